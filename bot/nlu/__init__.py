@@ -1,0 +1,1 @@
+"""Understanding Finnish: text, sentence vectors, the topic model, and Rasa components."""
