@@ -1,0 +1,98 @@
+"""The crisis screen: runs on every message, before and without NLU."""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+import yaml
+
+from bot.nlu.text import clauses, folded
+
+
+class Level(IntEnum):
+    """How near the danger is; higher is nearer."""
+
+    NONE = 0
+    DISTRESS = 1
+    ACUTE = 2
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the screen found.
+
+    Attributes:
+        level: How near the danger is.
+        kind: A key of ``texts`` in crisis.yml, or "" when nothing was found.
+    """
+
+    level: Level
+    kind: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the level as the HTTP contract spells it: none, distress or acute."""
+        return self.level.name.lower()
+
+
+CALM = Verdict(Level.NONE)
+
+# When two kinds are found on one level, the one whose help cannot wait is said first.
+_ORDER = (
+    "medical", "suicide", "violence", "child", "fear_of_hurting", "close_one", "self_injury",
+    "shelter_tonight",
+)  # fmt: skip
+_SHORTHAND = {
+    "EN": r"(?:en|ei|emme|enka|enkä)",
+    "(I)?": r"(?:mina |ma |mie )?",
+    "(W)?": r"(?:\w+ ){0,3}",
+    "( W)?": r"(?: \w+){0,3}",
+}
+
+
+_WORDINGS = Path(__file__).with_name("crisis_screen.yml")
+
+
+class LexicalScreen:
+    """Looks for the wordings of ``crisis_screen.yml`` in a message and its clauses."""
+
+    def __init__(self, path: Path = _WORDINGS) -> None:
+        """Compile the wordings in ``path``.
+
+        Raises:
+            ValueError: A wording is not a regular expression.
+        """
+        table = yaml.safe_load(path.read_text("utf-8"))
+        self._harmless = _compiled(table["harmless"])
+        self._close_one = _compiled(table["acute"]["close_one"])
+        self._wordings = [
+            (Verdict(level, kind), _compiled(table[level.name.lower()][kind]))
+            for level in (Level.ACUTE, Level.DISTRESS)
+            for kind in sorted(table[level.name.lower()], key=_ORDER.index)
+        ]
+
+    def __call__(self, text: str) -> Verdict:
+        """Return the nearest danger found in ``text``."""
+        # A clause is read by itself too: "en jaksa enää, kela hylkäs taas" ends a thought.
+        parts = dict.fromkeys(folded(part) for part in [text, *clauses(text)])
+        pieces = [self._harmless.sub(" ", part).strip() for part in parts]
+        # "Kaveri puhuu itsemurhasta" is about a friend; the rest may still be about the writer.
+        others = [self._close_one.sub(" ", piece) for piece in pieces]
+        for verdict, wordings in self._wordings:
+            looked_at = pieces if verdict.kind == "close_one" else others
+            if any(wordings.search(piece) for piece in looked_at):
+                return verdict
+        return CALM
+
+
+def _compiled(wordings: list[str]) -> re.Pattern[str]:
+    expanded = []
+    for wording in wordings:
+        for short, long in _SHORTHAND.items():
+            wording = wording.replace(short, long)
+        expanded.append(wording.translate(str.maketrans("åäö", "aao")))
+    try:
+        return re.compile(r"(?<!\w)(?:" + "|".join(expanded) + r")(?!\w)")
+    except re.error as error:
+        raise ValueError(f"crisis_screen.yml: {error}") from None
