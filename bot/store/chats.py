@@ -1,0 +1,284 @@
+"""Chats and their messages."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store.tables import chats, messages, trackers
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A conversation with one client: a random id, no name, no address."""
+
+    id: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class Button:
+    """A ready answer.
+
+    Attributes:
+        title: What the client sees and, once pressed, has said.
+        payload: The opaque id that a channel sends back.
+        command: What the gateway makes of it; never leaves the server.
+    """
+
+    title: str
+    payload: str
+    command: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a chat.
+
+    Attributes:
+        n: Its place in the chat, from 1; 0 until it is stored.
+        sender: client, bot, guide or system.
+        at: When it was stored, Europe/Helsinki.
+        text: Paragraphs with an empty line between them.
+        buttons: Ready answers.
+        services: Ids of the services whose cards are shown.
+        topic: The topic it answers, or "".
+        need: The need of that topic, or "".
+        crisis: none, distress or acute.
+        client_id: The id that the client's program gave its message, or "".
+        command: What a pressed button stands for, or "".
+        masked: Finnish names of the personal data that was taken out.
+    """
+
+    sender: str
+    text: str
+    at: datetime
+    n: int = 0
+    buttons: tuple[Button, ...] = ()
+    services: tuple[str, ...] = ()
+    topic: str = ""
+    need: str = ""
+    crisis: str = "none"
+    client_id: str = ""
+    command: str = ""
+    masked: tuple[str, ...] = ()
+
+    def details(self) -> dict[str, Any]:
+        """Return what is stored as JSON beside the text."""
+        return {
+            "buttons": [[b.title, b.payload, b.command] for b in self.buttons],
+            "services": list(self.services),
+            "topic": self.topic,
+            "need": self.need,
+            "crisis": self.crisis,
+            "command": self.command,
+            "masked": list(self.masked),
+        }
+
+
+class ChatStore:
+    """Reads and writes chats; every method is one short transaction."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Use ``engine``, whose tables are up to date."""
+        self._engine = engine
+
+    async def start(self, channel: str, at: datetime) -> tuple[Chat, str]:
+        """Open a chat and return it with its secret token, which is stored only as a hash."""
+        chat = Chat(secrets.token_urlsafe(16), channel)
+        token = secrets.token_urlsafe(24)
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                chats.insert().values(
+                    id=chat.id,
+                    token_hash=_hash(token),
+                    channel=channel,
+                    started_at=at,
+                    last_at=at,
+                )
+            )
+        return chat, token
+
+    async def by_token(self, token: str) -> Chat | None:
+        """Return the chat that ``token`` opens, or None."""
+        async with self._engine.connect() as connection:
+            row = (
+                await connection.execute(
+                    sa.select(chats.c.id, chats.c.channel).where(
+                        chats.c.token_hash == _hash(token)
+                    )
+                )
+            ).first()
+        return Chat(row.id, row.channel) if row else None
+
+    async def add(self, chat: str, message: Message) -> Message:
+        """Store one message and return it with its number."""
+        return (await self._add(chat, [message], reply_to=None))[0]
+
+    async def receive(self, chat: str, message: Message) -> tuple[Message, bool]:
+        """Store a client's message unless its ``client_id`` is stored already.
+
+        Returns:
+            The stored message, and whether it is new.
+
+        Raises:
+            LookupError: The chat does not exist (any more).
+        """
+        known = await self.by_client_id(chat, message.client_id)
+        if known:
+            return known, False
+        try:
+            return await self.add(chat, message), True
+        except IntegrityError:
+            known = await self.by_client_id(chat, message.client_id)
+            if known is None:
+                raise LookupError(chat) from None
+            return known, False
+
+    async def answer(self, chat: str, to: Message, replies: list[Message]) -> list[Message]:
+        """Store the replies to a client's message and mark it answered, in one step.
+
+        A message that is already answered keeps its first answer, which is returned.
+        """
+        async with self._engine.begin() as connection:
+            marked = await connection.execute(
+                messages.update()
+                .where(messages.c.chat == chat, messages.c.n == to.n, ~messages.c.answered)
+                .values(answered=True)
+            )
+            if marked.rowcount:
+                return await self._insert(connection, chat, replies, reply_to=to.n)
+        return await self.replies(chat, to.n)
+
+    async def replies(self, chat: str, n: int) -> list[Message]:
+        """Return the replies to message ``n``, in order; empty while there is no answer."""
+        return await self._read(messages.c.chat == chat, messages.c.reply_to == n)
+
+    async def is_answered(self, chat: str, n: int) -> bool:
+        """Return whether message ``n`` has been answered."""
+        async with self._engine.connect() as connection:
+            found = await connection.execute(
+                sa.select(messages.c.answered).where(messages.c.chat == chat, messages.c.n == n)
+            )
+            return bool(found.scalar())
+
+    async def after(self, chat: str, n: int) -> list[Message]:
+        """Return the messages with a number greater than ``n``, in order."""
+        return await self._read(messages.c.chat == chat, messages.c.n > n)
+
+    async def by_client_id(self, chat: str, client_id: str) -> Message | None:
+        """Return the client's message with this id, or None."""
+        found = await self._read(messages.c.chat == chat, messages.c.client_id == client_id)
+        return found[0] if found else None
+
+    async def unanswered(self) -> list[tuple[str, Message]]:
+        """Return stored client messages without an answer, oldest first, with their chats."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(
+                sa.select(messages)
+                .where(messages.c.sender == "client", ~messages.c.answered)
+                .order_by(messages.c.at, messages.c.n)
+            )
+            return [(row.chat, _message(row)) for row in rows]
+
+    async def erase(self, chat: str) -> None:
+        """Delete everything of a chat, Rasa's tracker too."""
+        async with self._engine.begin() as connection:
+            await _erase(connection, chats.c.id == chat)
+            await connection.execute(trackers.delete().where(trackers.c.chat == chat))
+
+    async def purge(self, before: datetime) -> int:
+        """Delete the chats whose last message is older than ``before``; return how many."""
+        async with self._engine.begin() as connection:
+            erased = await _erase(connection, chats.c.last_at < before)
+            await connection.execute(
+                trackers.delete().where(
+                    trackers.c.saved_at < before, trackers.c.chat.not_in(sa.select(chats.c.id))
+                )
+            )
+            return erased
+
+    async def ping(self) -> None:
+        """Raise when the database does not answer."""
+        async with self._engine.connect() as connection:
+            await connection.execute(sa.select(1))
+
+    async def _add(self, chat: str, new: list[Message], reply_to: int | None) -> list[Message]:
+        async with self._engine.begin() as connection:
+            return await self._insert(connection, chat, new, reply_to)
+
+    async def _insert(
+        self, connection: AsyncConnection, chat: str, new: list[Message], reply_to: int | None
+    ) -> list[Message]:
+        if not new:
+            return []
+        # The update comes first: it takes the write lock, so two writers never get one number.
+        await connection.execute(
+            chats.update().where(chats.c.id == chat).values(last_at=max(m.at for m in new))
+        )
+        last: int = (
+            await connection.scalar(
+                sa.select(sa.func.max(messages.c.n)).where(messages.c.chat == chat)
+            )
+            or 0
+        )
+        numbered = [replace(message, n=last + i) for i, message in enumerate(new, start=1)]
+        await connection.execute(
+            messages.insert(),
+            [
+                {
+                    "chat": chat,
+                    "n": message.n,
+                    "sender": message.sender,
+                    "at": message.at,
+                    "text": message.text,
+                    "details": message.details(),
+                    "client_id": message.client_id or None,
+                    "reply_to": reply_to,
+                    "answered": message.sender != "client",
+                }
+                for message in numbered
+            ],
+        )
+        return numbered
+
+    async def _read(self, *where: sa.ColumnElement[bool]) -> list[Message]:
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(
+                sa.select(messages).where(*where).order_by(messages.c.n)
+            )
+            return [_message(row) for row in rows]
+
+
+async def _erase(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> int:
+    ids = sa.select(chats.c.id).where(which)
+    await connection.execute(trackers.delete().where(trackers.c.chat.in_(ids)))
+    await connection.execute(messages.delete().where(messages.c.chat.in_(ids)))
+    return (await connection.execute(chats.delete().where(which))).rowcount
+
+
+def _message(row: Any) -> Message:
+    details = row.details
+    return Message(
+        n=row.n,
+        sender=row.sender,
+        text=row.text,
+        at=row.at,
+        buttons=tuple(Button(*button) for button in details["buttons"]),
+        services=tuple(details["services"]),
+        topic=details["topic"],
+        need=details["need"],
+        crisis=details["crisis"],
+        command=details["command"],
+        masked=tuple(details["masked"]),
+        client_id=row.client_id or "",
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

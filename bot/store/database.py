@@ -1,0 +1,49 @@
+"""Connecting to the database and bringing its tables up to date."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+
+def connect(url: str) -> AsyncEngine:
+    """Return an engine for ``url`` (sqlite+aiosqlite or postgresql+psycopg).
+
+    SQLite gets a write-ahead log, a busy time-out and foreign keys, and overwrites what is
+    deleted: an erased chat must not stay in free pages of the file.
+    """
+    engine = create_async_engine(url)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "busy_timeout=5000",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Bring the tables to the newest revision."""
+    async with engine.begin() as connection:
+        await connection.run_sync(_upgrade)
+    await asyncio.sleep(0)
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
