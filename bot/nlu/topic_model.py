@@ -1,0 +1,168 @@
+"""The topic model: character n-grams and sentence vectors into a linear classifier.
+
+No Rasa here: the Rasa component wraps it, and measurements use it by itself.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
+
+from bot.nlu.text import folded, plain
+
+Matrix = npt.NDArray[np.float32]
+
+# Chosen by bench/nlu.py on the held-out messages; docs/decisions has the table.
+_REGULARISATION = 0.5
+_VECTOR_WEIGHT = 3.0
+_FOLDS = 4
+
+
+@dataclass(frozen=True)
+class _Ngrams:
+    """TF-IDF of character n-grams, kept as plain arrays so that no pickle is ever loaded."""
+
+    vectorizer: TfidfVectorizer
+
+    @classmethod
+    def fit(cls, texts: Sequence[str]) -> "_Ngrams":
+        return cls(
+            TfidfVectorizer(
+                analyzer="char_wb",
+                ngram_range=(2, 5),
+                min_df=2,
+                sublinear_tf=True,
+                dtype=np.float32,
+                lowercase=False,
+            ).fit(texts)
+        )
+
+    def transform(self, texts: Sequence[str]) -> sp.csr_matrix:
+        return self.vectorizer.transform(texts)
+
+
+class TopicModel:
+    """Tells how likely each topic is for a message.
+
+    Attributes:
+        topics: The topics it knows, in the order of the columns of its answers.
+    """
+
+    def __init__(
+        self, topics: list[str], ngrams: _Ngrams, weights: Matrix, bias: Matrix, sharpness: float
+    ) -> None:
+        """Assemble a fitted model; use ``fit`` or ``load``."""
+        self.topics = topics
+        self._ngrams = ngrams
+        self._weights = weights
+        self._bias = bias
+        self._sharpness = sharpness
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], labels: Sequence[str], vectors: Matrix) -> "TopicModel":
+        """Learn from examples.
+
+        Args:
+            texts: Messages.
+            labels: Their topics.
+            vectors: Their sentence vectors, one row each.
+        """
+        ngrams = _Ngrams.fit([_prepared(text) for text in texts])
+        features = _features(ngrams, texts, vectors)
+        answers = np.asarray(labels)
+        # How sharp a margin is as a probability, from folds the classifier has not seen.
+        margins = np.zeros((len(texts), len(set(labels))), np.float32)
+        for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=1).split(
+            features, answers
+        ):
+            machine = _machine().fit(features[train], answers[train])
+            margins[test] = machine.decision_function(features[test])
+        machine = _machine().fit(features, answers)
+        columns = np.searchsorted(machine.classes_, answers)
+        return cls(
+            machine.classes_.tolist(),
+            ngrams,
+            machine.coef_.T.astype(np.float32),
+            machine.intercept_.astype(np.float32),
+            _sharpness(margins, columns),
+        )
+
+    def probabilities(self, texts: Sequence[str], vectors: Matrix) -> Matrix:
+        """Return one row a text, one column a topic; rows sum to 1."""
+        margins = _features(self._ngrams, texts, vectors) @ self._weights + self._bias
+        return _softmax(self._sharpness * np.asarray(margins))
+
+    def save(self, folder: Path) -> None:
+        """Write the model into ``folder`` as arrays and JSON."""
+        vectorizer = self._ngrams.vectorizer
+        np.savez(
+            folder / "topics.npz",
+            weights=self._weights.astype(np.float16),
+            bias=self._bias,
+            idf=vectorizer.idf_.astype(np.float32),
+        )
+        described = {
+            "topics": self.topics,
+            "sharpness": self._sharpness,
+            "vocabulary": sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__),
+        }
+        (folder / "topics.json").write_text(json.dumps(described, ensure_ascii=False), "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "TopicModel":
+        """Read the model that ``save`` wrote."""
+        arrays = np.load(folder / "topics.npz")
+        described = json.loads((folder / "topics.json").read_text("utf-8"))
+        vectorizer = TfidfVectorizer(
+            analyzer="char_wb",
+            ngram_range=(2, 5),
+            sublinear_tf=True,
+            dtype=np.float32,
+            lowercase=False,
+            vocabulary={term: i for i, term in enumerate(described["vocabulary"])},
+        )
+        vectorizer.idf_ = arrays["idf"]
+        return cls(
+            described["topics"],
+            _Ngrams(vectorizer),
+            arrays["weights"].astype(np.float32),
+            arrays["bias"],
+            described["sharpness"],
+        )
+
+
+def _machine() -> LinearSVC:
+    return LinearSVC(C=_REGULARISATION, class_weight="balanced", random_state=1)
+
+
+def _prepared(text: str) -> str:
+    # Both with and without dots: "ä" tells words apart, and many leave it out.
+    spoken = plain(text)
+    bare = folded(text)
+    return spoken if spoken == bare else f"{spoken} {bare}"
+
+
+def _features(ngrams: _Ngrams, texts: Sequence[str], vectors: Matrix) -> sp.csr_matrix:
+    characters = ngrams.transform([_prepared(text) for text in texts])
+    return sp.hstack([characters, sp.csr_matrix(_VECTOR_WEIGHT * vectors)], format="csr")
+
+
+def _sharpness(margins: Matrix, columns: npt.NDArray[np.int_]) -> float:
+    """Return the temperature with the least log loss: calibration by one number."""
+    tried = np.geomspace(0.5, 20, 60)
+    rows = np.arange(len(columns))
+    losses = [-np.log(_softmax(s * margins)[rows, columns] + 1e-9).mean() for s in tried]
+    return float(tried[int(np.argmin(losses))])
+
+
+def _softmax(scores: Matrix) -> Matrix:
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Matrix = raised / raised.sum(axis=1, keepdims=True)
+    return shares
