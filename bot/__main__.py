@@ -1,0 +1,188 @@
+"""The ``polku`` command."""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from actions.context import answers
+from bot import clock
+from bot.settings import Settings, SettingsError, load_settings
+from services_catalog import CatalogueError
+
+_PRECISE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0 done, 1 failed, 2 wrong use."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format=_PRECISE, stream=sys.stderr)
+    for library in ("alembic", "aiohttp.access", "asyncio", "httpx"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    run: Callable[[argparse.Namespace, Settings], int] = options.run
+    try:
+        return run(options, load_settings())
+    except (SettingsError, CatalogueError) as error:
+        print(f"polku: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="polku",
+        description="Polku, the service guidance chatbot. Settings: polku.toml, docs/settings.md.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[..., int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    add("serve", _serve, "Serve the chat, and start and watch Rasa.")
+    add("train", _train, "Train the model if what it is made from has changed.")
+    add("chat", _chat, "Talk with the bot in this terminal.")
+    understand = add(
+        "understand",
+        _understand,
+        "Read messages from standard input, one a line, and write what the bot makes of each "
+        "as a JSON object a line: text, topic, need, second_need, confidence, crisis, sure. "
+        "Starts no server and needs no network.",
+    )
+    understand.add_argument("--model", help="a model file; default: the newest in models/")
+    add("purge", _purge, "Erase the chats whose time is over, now.")
+    catalog = commands.add_parser(
+        "catalog",
+        help="Check and keep the catalogue.",
+        description="Check and keep the catalogue.",
+    )
+    kinds = catalog.add_subparsers(required=True, metavar="COMMAND")
+    text = "Check every file of the catalogue; exit code 1 when there is an error."
+    check = kinds.add_parser("check", help=text, description=text)
+    check.add_argument("--quiet", action="store_true", help="errors only, no warnings")
+    check.set_defaults(run=_catalog_check)
+    text = "List what an editor should check first."
+    worklist = kinds.add_parser("worklist", help=text, description=text)
+    worklist.add_argument("--most", type=int, default=40, help="rows at the most (40)")
+    worklist.set_defaults(run=_catalog_worklist)
+    text = "Note that a person has checked a service against its live page."
+    verify = kinds.add_parser("verify", help=text, description=text)
+    verify.add_argument("id", help="the id of the service")
+    verify.add_argument("--day", type=date.fromisoformat, help="YYYY-MM-DD; default: today")
+    verify.set_defaults(run=_catalog_verify)
+    return parser
+
+
+def _serve(_options: argparse.Namespace, settings: Settings) -> int:
+    from aiohttp import web
+
+    from bot.app import assemble, build
+
+    server = settings.server
+    app = build(assemble(settings, answers()))
+    web.run_app(
+        app,
+        host=server.host,
+        port=server.port,
+        access_log=None,
+        print=lambda _text: print(f"Polku: http://{server.host}:{server.port}", flush=True),
+    )
+    return 0
+
+
+def _train(_options: argparse.Namespace, settings: Settings) -> int:
+    from bot.training import TrainingFailed, train
+
+    try:
+        train(settings.models_folder, lambda line: print(line, flush=True))
+    except TrainingFailed as error:
+        print(f"polku: Rasa could not train:\n{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _chat(_options: argparse.Namespace, settings: Settings) -> int:
+    from bot.app import assemble, talk_in_terminal
+
+    logging.getLogger().setLevel(logging.ERROR)
+    print("Starting; this takes some 20 seconds.", flush=True)
+    asyncio.run(talk_in_terminal(assemble(settings, answers())))
+    return 0
+
+
+def _understand(options: argparse.Namespace, settings: Settings) -> int:
+    from pathlib import Path
+
+    from bot.training import newest_model
+    from bot.understanding import understand
+    from services_catalog import load_catalogue
+
+    model = Path(options.model) if options.model else newest_model(settings.models_folder)
+    if model is None or not model.exists():
+        print("polku: there is no trained model: run `polku train` first", file=sys.stderr)
+        return 1
+    logging.getLogger().setLevel(logging.ERROR)
+    lines = (line.rstrip("\n") for line in sys.stdin)
+    for found in understand(lines, model, load_catalogue(settings.catalogue_folder)):
+        print(json.dumps(found.as_dict(), ensure_ascii=False), flush=True)
+    return 0
+
+
+def _purge(_options: argparse.Namespace, settings: Settings) -> int:
+    from bot.store import ChatStore, connect, migrate
+
+    async def purge() -> int:
+        engine = connect(settings.database_url)
+        await migrate(engine)
+        before = clock.now() - timedelta(hours=settings.retention.chat_hours)
+        erased = await ChatStore(engine).purge(before)
+        await engine.dispose()
+        return erased
+
+    print(f"{asyncio.run(purge())} chats erased")
+    return 0
+
+
+def _catalog_check(options: argparse.Namespace, settings: Settings) -> int:
+    from services_catalog import check, load_catalogue
+
+    catalogue = load_catalogue(settings.catalogue_folder)
+    findings = check(catalogue, clock.today(), settings.catalogue.max_age_days)
+    errors = [finding for finding in findings if finding.level == "error"]
+    for finding in errors if options.quiet else findings:
+        print(
+            f"{finding.level}: {finding.file}:{finding.line}: {finding.entry}: {finding.message}"
+        )
+    print(
+        f"{len(catalogue.services)} services, {len(catalogue.topics)} topics: "
+        f"{len(errors)} errors, {len(findings) - len(errors)} warnings"
+    )
+    return 1 if errors else 0
+
+
+def _catalog_worklist(options: argparse.Namespace, settings: Settings) -> int:
+    from services_catalog import load_catalogue, worklist
+
+    for row in worklist(load_catalogue(settings.catalogue_folder), clock.today())[: options.most]:
+        print(f"{row.age_days:5} days  {row.id}: {row.reason}")
+    return 0
+
+
+def _catalog_verify(options: argparse.Namespace, settings: Settings) -> int:
+    from services_catalog import set_verified
+
+    day = options.day or clock.today()
+    set_verified(settings.catalogue_folder, options.id, day, today=clock.today())
+    print(f"{options.id}: verified_on {day}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

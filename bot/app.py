@@ -1,0 +1,174 @@
+"""The composition root: builds the gateway's application from the settings."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot import clock, terminal
+from bot.actions_server import ActionsServer
+from bot.channels.web import api, pages, stream
+from bot.channels.web.errors import errors
+from bot.channels.web.headers import add_headers
+from bot.channels.web.keys import PARTS, Parts
+from bot.channels.web.static import STATIC, Static
+from bot.conversation import Conversation
+from bot.fallback import Fallback
+from bot.hub import Hub
+from bot.limits import RateLimit
+from bot.nlu.vectors import packed_when_loaded, sentence_vectors
+from bot.rasa_server import RasaServer
+from bot.safety import LexicalScreen
+from bot.settings import Settings
+from bot.store import ChatStore, connect, migrate
+from bot.training import newest_model
+from services_catalog import Search
+from services_catalog.answers import Answers
+from services_catalog.phone_numbers import digits
+
+log = logging.getLogger(__name__)
+
+_PURGE_EVERY = 600.0
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The parts of a gateway; ``running`` starts and stops those that live."""
+
+    settings: Settings
+    engine: AsyncEngine
+    store: ChatStore
+    hub: Hub
+    answers: Answers
+    actions: ActionsServer
+    rasa: RasaServer
+    conversation: Conversation
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Bring the tables up to date, start Rasa in the background, and clean up in the end."""
+        await migrate(self.engine)
+        helpers = [
+            asyncio.create_task(self._start_rasa(), name="start-rasa"),
+            asyncio.create_task(self._purge(), name="purge"),
+        ]
+        try:
+            yield
+        finally:
+            for helper in helpers:
+                helper.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await helper
+            await self.rasa.stop()
+            await self.actions.stop()
+            await self.engine.dispose()
+
+    async def _start_rasa(self) -> None:
+        # What was not answered before a restart waits for Rasa, or for its failure to start.
+        try:
+            await asyncio.to_thread(sentence_vectors)
+            await self.actions.start()
+            await self.rasa.start()
+            await self.rasa.settled()
+        except Exception as error:
+            log.error("rasa and its actions cannot be started: %s", type(error).__name__)
+        await self.conversation.recover()
+
+    async def _purge(self) -> None:
+        while True:
+            before = clock.now() - timedelta(hours=self.settings.retention.chat_hours)
+            try:
+                erased = await self.store.purge(before)
+            except Exception as error:
+                log.error("old chats could not be erased: %s", type(error).__name__)
+            else:
+                if erased:
+                    log.info("%d chats past their time were erased", erased)
+            await asyncio.sleep(_PURGE_EVERY)
+
+
+def assemble(settings: Settings, answers: Answers) -> Gateway:
+    """Put the parts of a gateway together; nothing runs yet."""
+    engine = connect(settings.database_url)
+    store = ChatStore(engine)
+    hub = Hub()
+    actions = ActionsServer()
+    rasa = RasaServer(
+        model=lambda: newest_model(settings.models_folder),
+        actions_url=lambda: actions.url,
+        database_url=settings.database_url,
+        var=settings.var,
+        answer_seconds=settings.rasa.answer_seconds,
+        ready_seconds=settings.rasa.ready_seconds,
+    )
+    conversation = Conversation(
+        store=store,
+        rasa=rasa,
+        screen=LexicalScreen(),
+        answers=answers,
+        fallback=Fallback(answers, Search(answers.catalogue).find),
+        hub=hub,
+        now=clock.now,
+        public_numbers=frozenset(
+            digits(phone.number)
+            for service in answers.catalogue.services
+            for phone in service.phones
+        ),
+        vector=packed_when_loaded,
+    )
+    return Gateway(settings, engine, store, hub, answers, actions, rasa, conversation)
+
+
+def build(gateway: Gateway) -> web.Application:
+    """Return the web application of a gateway, which runs while the application does."""
+
+    async def running(_app: web.Application) -> AsyncIterator[None]:
+        async with gateway.running():
+            yield
+
+    async def close_streams(_app: web.Application) -> None:
+        gateway.hub.end_all()
+
+    settings = gateway.settings
+    app = web.Application(middlewares=[errors], client_max_size=settings.limits.body_bytes)
+    app[PARTS] = Parts(
+        settings=settings,
+        store=gateway.store,
+        conversation=gateway.conversation,
+        hub=gateway.hub,
+        answers=gateway.answers,
+        rasa=gateway.rasa,
+        chat_limit=RateLimit(settings.limits.messages_per_minute),
+        address_limit=RateLimit(settings.limits.address_messages_per_minute),
+    )
+    app[STATIC] = Static()
+    aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "web" / "templates"),
+        context_processors=[pages.common],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for table in (api.routes, stream.routes, pages.routes):
+        app.add_routes(table)
+    app.router.add_get("/static/{name}", app[STATIC].serve)
+    app.on_response_prepare.append(add_headers)
+    app.on_shutdown.append(close_streams)
+    app.cleanup_ctx.append(running)
+    return app
+
+
+async def talk_in_terminal(gateway: Gateway) -> None:
+    """Run a gateway without the web, for ``polku chat``."""
+    async with gateway.running():
+        await gateway.rasa.settled()
+        await terminal.chat(gateway.conversation, gateway.rasa, gateway.answers)

@@ -1,0 +1,1 @@
+"""Channels: each translates between its own world and the conversation, nothing else."""

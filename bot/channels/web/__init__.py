@@ -1,0 +1,1 @@
+"""The web: the JSON API, its event stream, and the pages."""

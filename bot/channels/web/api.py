@@ -1,0 +1,145 @@
+"""The JSON API of the HTTP contract; ``bot/web/openapi.yml`` describes it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+from aiohttp import web
+
+from bot.channels.web import sending, session
+from bot.channels.web.errors import ApiError
+from bot.channels.web.keys import PARTS
+from bot.channels.web.views import as_json
+from bot.store import Message
+
+routes = web.RouteTableDef()
+
+_OPENAPI = Path(__file__).parents[2] / "web" / "openapi.yml"
+_ID_LENGTH = 64
+
+
+@routes.get("/healthz")
+async def health(request: web.Request) -> web.Response:
+    """Tell whether people can be answered: 200 when the store is up, whatever Rasa does."""
+    parts = request.app[PARTS]
+    try:
+        await parts.store.ping()
+        store = "up"
+    except Exception:
+        store = "down"
+    body = {
+        "status": "ok" if store == "up" else "error",
+        "rasa": parts.rasa.status,
+        "store": store,
+    }
+    return web.json_response(body, status=200 if store == "up" else 503)
+
+
+@routes.get("/api/openapi.json")
+async def openapi(request: web.Request) -> web.Response:
+    """Return the description of this API."""
+    return web.json_response(yaml.safe_load(_OPENAPI.read_text("utf-8")))
+
+
+@routes.post("/api/chats")
+async def start(request: web.Request) -> web.Response:
+    """Open a chat."""
+    session.check_origin(request)
+    sending.check_rate(request, "")
+    chat, token, messages = await request.app[PARTS].conversation.start("web")
+    response = _answer(request, messages, 201, chat=chat.id, token=token)
+    if session.is_browser(request):
+        # The page's own script never sees the token: it has the cookie.
+        response = _answer(request, messages, 201, chat=chat.id)
+        session.set_cookie(request, response, token)
+    return response
+
+
+@routes.post("/api/chats/{chat}/messages")
+async def post_message(request: web.Request) -> web.Response:
+    """Take a client's message and return the answer to it."""
+    chat = await session.api_chat(request)
+    client_id, text, payload = await _body(request)
+    sending.check_size(request, text)
+    # A message sent again because its answer was lost counts as well: the limit is generous.
+    sending.check_rate(request, chat.id, text)
+    replies = await sending.send(request, chat.id, client_id, text=text, payload=payload)
+    return _answer(request, replies, 200)
+
+
+@routes.get("/api/chats/{chat}/messages")
+async def get_messages(request: web.Request) -> web.Response:
+    """Return the messages after the one numbered ``after``."""
+    chat = await session.api_chat(request)
+    return _answer(
+        request, await request.app[PARTS].store.after(chat.id, after(request.query)), 200
+    )
+
+
+@routes.delete("/api/chats/{chat}")
+async def erase(request: web.Request) -> web.Response:
+    """Delete everything of the chat."""
+    chat = await session.api_chat(request)
+    parts = request.app[PARTS]
+    await parts.store.erase(chat.id)
+    parts.hub.end(chat.id)
+    response = web.Response(status=204)
+    session.drop_cookie(request, response)
+    return response
+
+
+def after(query: Any, header: str | None = None) -> int:
+    """Return the number of the last message the client has.
+
+    Raises:
+        ApiError: 400 when it is not a number.
+    """
+    value = header or query.get("after", "0")
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise ApiError(400, "bad_body")
+    return int(value)
+
+
+async def _body(request: web.Request) -> tuple[str, str, str]:
+    try:
+        body = json.loads(await request.read())
+    except ValueError:
+        raise ApiError(400, "bad_body") from None
+    if not isinstance(body, dict):
+        raise ApiError(400, "bad_body")
+    client_id, text, payload = (body.get(key, "") for key in ("id", "text", "payload"))
+    well_formed = (
+        isinstance(client_id, str)
+        and 0 < len(client_id) <= _ID_LENGTH
+        and isinstance(text, str)
+        and isinstance(payload, str)
+        and ("text" in body) != ("payload" in body)
+        and _is_text(client_id + text + payload)
+    )
+    if not well_formed:
+        raise ApiError(400, "bad_body")
+    if "payload" in body and not payload:
+        raise ApiError(409, "old_button")
+    return client_id, text, payload
+
+
+def _is_text(text: str) -> bool:
+    # JSON can hold half of a surrogate pair, which no database and no UTF-8 can.
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
+
+
+def _answer(
+    request: web.Request, messages: list[Message], status: int, **more: Any
+) -> web.Response:
+    answers = request.app[PARTS].answers
+    body = {**more, "messages": [as_json(message, answers) for message in messages]}
+    return web.Response(
+        text=json.dumps(body, ensure_ascii=False),
+        content_type="application/json",
+        status=status,
+    )

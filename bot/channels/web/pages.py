@@ -1,0 +1,133 @@
+"""The chat page and its neighbours: they work without JavaScript."""
+
+import uuid
+from typing import Any
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from bot.channels.web import sending, session
+from bot.channels.web.errors import ApiError
+from bot.channels.web.keys import PARTS
+from bot.channels.web.static import STATIC
+from bot.channels.web.views import as_view
+
+routes = web.RouteTableDef()
+
+_RETURNED = 303
+
+
+async def common(request: web.Request) -> dict[str, Any]:
+    """Return what every template needs."""
+    organisation = request.app[PARTS].settings.organisation
+    return {
+        "name": organisation.name,
+        "organisation": organisation.operator,
+        "lang": "fi",
+        "static": request.app[STATIC].url,
+        "csrf": session.csrf_token(request),
+        "message_id": str(uuid.uuid4()),
+        "links": [],
+    }
+
+
+@routes.get("/")
+async def chat_page(request: web.Request) -> web.Response:
+    """Show the chat of this browser, or the greeting when there is none yet."""
+    return await _chat_page(request)
+
+
+@routes.post("/viesti")
+async def post_form(request: web.Request) -> web.Response:
+    """Take a message from the form, answer it and show the page again."""
+    form = await request.post()
+    text, payload, client_id, csrf = (
+        str(form.get(key, "")) for key in ("text", "payload", "id", "csrf")
+    )
+    session.check_form(request, csrf)
+    parts = request.app[PARTS]
+    chat, token = await session.cookie_chat(request), ""
+    try:
+        sending.check_size(request, text)
+        sending.check_rate(request, chat.id if chat else "", text)
+        sending.check_content(text, payload)
+        if chat is None:
+            chat, token, _ = await parts.conversation.start("web")
+        await sending.send(
+            request, chat.id, client_id[:64] or str(uuid.uuid4()), text=text, payload=payload
+        )
+    except ApiError as error:
+        response = await _chat_page(request, notice=error.text(request), draft=text)
+        response.set_status(error.status)
+        response.headers.update(error.headers)
+    else:
+        response = web.Response(status=_RETURNED, headers={"Location": "/#uusin"})
+    if token:
+        session.set_cookie(request, response, token)
+    return response
+
+
+@routes.get("/apua")
+@aiohttp_jinja2.template("help.html")
+async def help_page(request: web.Request) -> dict[str, Any]:
+    """Show what one can ask."""
+    catalogue = request.app[PARTS].answers.catalogue
+    return {
+        "topics_by_need": [
+            (need.title, [topic.title for topic in catalogue.topics_of(need.id)])
+            for need in catalogue.needs
+            if need.service_need
+        ]
+    }
+
+
+@routes.get("/poista")
+@aiohttp_jinja2.template("delete.html")
+async def delete_page(_request: web.Request) -> dict[str, Any]:
+    """Ask before the conversation is deleted."""
+    return {}
+
+
+@routes.post("/poista")
+async def delete(request: web.Request) -> web.Response:
+    """Delete the conversation of this browser."""
+    form = await request.post()
+    session.check_form(request, str(form.get("csrf", "")))
+    chat = await session.cookie_chat(request)
+    if chat:
+        await request.app[PARTS].store.erase(chat.id)
+        request.app[PARTS].hub.end(chat.id)
+    response = web.Response(status=_RETURNED, headers={"Location": "/"})
+    session.drop_cookie(request, response)
+    return response
+
+
+@routes.get("/poistu")
+async def quick_exit(request: web.Request) -> web.Response:
+    """Take the chat from this browser and lead to a page that tells nothing of it."""
+    exit_url = request.app[PARTS].settings.organisation.exit_url
+    response = web.Response(
+        status=_RETURNED,
+        headers={"Location": exit_url, "Clear-Site-Data": '"cache", "cookies", "storage"'},
+    )
+    session.drop_cookie(request, response)
+    return response
+
+
+async def _chat_page(request: web.Request, *, notice: str = "", draft: str = "") -> web.Response:
+    parts = request.app[PARTS]
+    chat = await session.cookie_chat(request)
+    messages = await parts.store.after(chat.id, 0) if chat else [parts.conversation.greeting()]
+    page: web.Response = aiohttp_jinja2.render_template(
+        "chat.html",
+        request,
+        {
+            "messages": [as_view(message, parts.answers) for message in messages],
+            "chat": chat.id if chat else "",
+            "draft": draft,
+            "notice": notice,
+            "max_length": parts.settings.limits.message_characters,
+            "last_n": messages[-1].n if messages else 0,
+        },
+    )
+    return page

@@ -1,0 +1,55 @@
+"""Server-sent events: what is new in a chat, as it comes."""
+
+import asyncio
+import contextlib
+import json
+
+from aiohttp import web
+from aiohttp_sse import EventSourceResponse, sse_response
+
+from bot.channels.web.api import after
+from bot.channels.web.keys import PARTS
+from bot.channels.web.session import api_chat
+from bot.channels.web.views import as_json
+from bot.hub import Listener
+
+routes = web.RouteTableDef()
+
+_PING_SECONDS = 15.0
+
+
+@routes.get("/api/chats/{chat}/events")
+async def events(request: web.Request) -> web.StreamResponse:
+    """Stream the chat's messages after Last-Event-ID, and who is writing."""
+    chat = await api_chat(request)
+    parts = request.app[PARTS]
+    last = after(request.query, request.headers.get("Last-Event-ID"))
+    async with (
+        parts.hub.listen(chat.id) as listener,
+        sse_response(request, headers={"Cache-Control": "no-store"}) as response,
+    ):
+        response.ping_interval = _PING_SECONDS
+        typing = ""
+        while response.is_connected() and not listener.ended:
+            listener.news.clear()
+            for message in await parts.store.after(chat.id, last):
+                await _send(response, "message", as_json(message, parts.answers), str(message.n))
+                last = message.n
+            if listener.typing != typing:
+                typing = listener.typing
+                await _send(response, "typing", {"from": typing})
+            await _wait(listener)
+    finished: web.StreamResponse = response
+    return finished
+
+
+async def _send(
+    response: EventSourceResponse, event: str, data: object, event_id: str | None = None
+) -> None:
+    await response.send(json.dumps(data, ensure_ascii=False), id=event_id, event=event)
+
+
+async def _wait(listener: Listener) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PING_SECONDS):
+            await listener.news.wait()

@@ -1,0 +1,48 @@
+"""A stored message as the API and the page show it."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.clock import today
+from bot.store import Message
+from services_catalog.answers import Answers
+from services_catalog.cards import Card, card
+
+_SENDERS = {"client": "Sinä", "bot": "Botti", "guide": "Opas", "system": "Polku"}
+
+
+def cards(message: Message, answers: Answers) -> list[Card]:
+    """Return the cards of the services a message shows; a service since removed is left out."""
+    known = {service.id: service for service in answers.catalogue.services}
+    return [card(known[name], today()) for name in message.services if name in known]
+
+
+def as_json(message: Message, answers: Answers) -> dict[str, Any]:
+    """Return the message of the HTTP contract, with its cards."""
+    return {
+        "n": message.n,
+        "from": message.sender,
+        "at": message.at.isoformat(timespec="seconds"),
+        "text": message.text,
+        "buttons": [{"title": b.title, "payload": b.payload} for b in message.buttons],
+        "services": list(message.services),
+        "cards": cards(message, answers),
+        "topic": message.topic,
+        "need": message.need,
+        "crisis": message.crisis,
+        "id": message.client_id,
+    }
+
+
+def as_view(message: Message, answers: Answers) -> dict[str, Any]:
+    """Return the message as the page's template takes it."""
+    return as_json(message, answers) | {
+        "sender": _SENDERS[message.sender],
+        "time": clock_time(message.at),
+        "lines": [line for line in message.text.split("\n\n") if line],
+    }
+
+
+def clock_time(at: datetime) -> str:
+    """Return the time of day as Finns write it: 8.15."""
+    return f"{at.hour}.{at.minute:02}"

@@ -1,0 +1,243 @@
+"""The one way that every message takes, whatever channel it came by."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from weakref import WeakValueDictionary
+
+from actions.commands import command
+from bot.fallback import Fallback
+from bot.hub import Hub
+from bot.nlu.text import clean
+from bot.privacy import mask, without_marks
+from bot.rasa_server import RasaServer, RasaUnavailable
+from bot.safety import Level, Verdict
+from bot.store import Button, Chat, ChatStore, Message
+from services_catalog.answers import Answers, Bubble
+
+log = logging.getLogger(__name__)
+
+# Buttons that a page can show before any message: payload → (what the client says, command).
+FIXED_BUTTONS = {
+    "human": ("Haluan jutella ihmisen kanssa", "/talk_to_human"),
+    "menu": ("Näytä aiheet", "/help_menu"),
+}
+
+
+class EmptyMessage(ValueError):
+    """There is nothing to read in the message."""
+
+
+class OldButton(LookupError):
+    """The button is not one of this chat's."""
+
+
+class Conversation:
+    """Receives clients' messages and sees that each is stored, answered once and delivered."""
+
+    def __init__(
+        self,
+        *,
+        store: ChatStore,
+        rasa: RasaServer,
+        screen: Callable[[str], Verdict],
+        answers: Answers,
+        fallback: Fallback,
+        hub: Hub,
+        now: Callable[[], datetime],
+        public_numbers: frozenset[str],
+        vector: Callable[[str], str | None],
+    ) -> None:
+        """Use these parts.
+
+        Args:
+            store: Where chats are kept.
+            rasa: The Rasa server, which may be down.
+            screen: The crisis screen.
+            answers: Texts of the catalogue.
+            fallback: Answers while Rasa is down.
+            hub: Wakes open event streams.
+            now: The clock, Europe/Helsinki.
+            public_numbers: Digits of phone numbers that are not masked.
+            vector: Returns the packed sentence vector of a text, so that Rasa need not compute
+                it again, or None while its model is being loaded. Called in a thread.
+        """
+        self._store = store
+        self._rasa = rasa
+        self._screen = screen
+        self._answers = answers
+        self._fallback = fallback
+        self._hub = hub
+        self._now = now
+        self._public_numbers = public_numbers
+        self._vector = vector
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def greeting(self) -> Message:
+        """Return the message that opens every chat; not stored yet."""
+        return Message("bot", self._answers.phrases("greeting"), self._now())
+
+    async def start(self, channel: str) -> tuple[Chat, str, list[Message]]:
+        """Open a chat; return it, its secret token and its first messages."""
+        chat, token = await self._store.start(channel, self._now())
+        return chat, token, [await self._store.add(chat.id, self.greeting())]
+
+    def is_acute(self, text: str) -> bool:
+        """Return whether ``text`` needs a crisis answer at once, whatever limits say."""
+        return self._screen(text).level is Level.ACUTE
+
+    async def receive(
+        self, chat: str, client_id: str, *, text: str = "", payload: str = ""
+    ) -> list[Message]:
+        """Store a client's message, answer it and return the answer.
+
+        The same ``client_id`` again gets the same answer, once given.
+
+        Args:
+            chat: The chat's id.
+            client_id: The id that the client's program gave the message.
+            text: What was typed; or
+            payload: The id of the button that was pressed.
+
+        Raises:
+            EmptyMessage: Nothing is left of the text.
+            OldButton: The payload is not of a button of this chat.
+            LookupError: There is no such chat.
+        """
+        async with self._locks.setdefault(chat, asyncio.Lock()):
+            known = await self._store.by_client_id(chat, client_id)
+            if known is None:
+                known = await self._stored(chat, client_id, text, payload)
+            return await self._answered(chat, known)
+
+    async def recover(self) -> None:
+        """Answer what was stored but not answered when the gateway ended."""
+        for chat, message in await self._store.unanswered():
+            async with self._locks.setdefault(chat, asyncio.Lock()):
+                await self._answered(chat, message)
+
+    async def _stored(self, chat: str, client_id: str, text: str, payload: str) -> Message:
+        if payload:
+            text, command = await self._pressed(chat, payload)
+            found: Sequence[str] = ()
+        else:
+            masked = mask(clean(text), self._public_numbers)
+            text, command, found = masked.text, "", masked.found
+        if not text:
+            raise EmptyMessage
+        message, _ = await self._store.receive(
+            chat,
+            Message(
+                "client",
+                text,
+                self._now(),
+                command=command,
+                client_id=client_id,
+                crisis="none" if command else self._screen(text).name,
+                masked=tuple(found),
+            ),
+        )
+        self._hub.tell(chat, typing="bot")
+        return message
+
+    async def _pressed(self, chat: str, payload: str) -> tuple[str, str]:
+        if payload in FIXED_BUTTONS:
+            return FIXED_BUTTONS[payload]
+        for message in reversed(await self._store.after(chat, 0)):
+            for button in message.buttons:
+                if secrets.compare_digest(button.payload, payload):
+                    return button.title, button.command
+        raise OldButton
+
+    async def _answered(self, chat: str, message: Message) -> list[Message]:
+        if await self._store.is_answered(chat, message.n):
+            return await self._store.replies(chat, message.n)
+        try:
+            replies = await self._reply(chat, message)
+        except Exception as error:
+            # The type only: what a client wrote could be in the error's text.
+            log.error("a message could not be answered: %s", type(error).__name__)
+            replies = [self._say(Bubble(self._answers.phrases("apology")))]
+        stored = await self._store.answer(chat, message, replies)
+        self._hub.tell(chat)
+        return stored
+
+    async def _reply(self, chat: str, message: Message) -> list[Message]:
+        replies = []
+        if message.masked:
+            notice = self._answers.phrases("masked", found=", ".join(message.masked))
+            replies.append(Message("system", notice, self._now()))
+        verdict = Verdict(Level.NONE) if message.command else self._screen(message.text)
+        if verdict.level is Level.ACUTE:
+            return [*replies, self._say(self._answers.crisis(verdict.kind))]
+        replies += await self._understood(chat, message)
+        if verdict.level is Level.DISTRESS and all(r.crisis != "acute" for r in replies):
+            text = "\n\n".join(self._answers.crisis_texts.distress)
+            replies.insert(
+                -1 if len(replies) > 1 else 1, self._say(Bubble(text, crisis="distress"))
+            )
+        return replies
+
+    async def _understood(self, chat: str, message: Message) -> list[Message]:
+        text = without_marks(message.text)
+        try:
+            # Typed text that begins with a slash would be a command to Rasa.
+            said = await self._rasa.ask(
+                chat, message.command or text.lstrip("/ ") or ".", await self._metadata(message)
+            )
+        except RasaUnavailable as error:
+            log.warning("answered without rasa: %s", error)
+            said = []
+        if said:
+            return self._spoken(said)
+        return [self._say(bubble) for bubble in self._fallback(message.command, text)]
+
+    async def _metadata(self, message: Message) -> dict[str, Any]:
+        if message.command:
+            return {}
+        vector = await asyncio.to_thread(self._vector, without_marks(message.text))
+        return {"vector": vector} if vector else {}
+
+    def _spoken(self, said: list[dict[str, Any]]) -> list[Message]:
+        """Return Rasa's answers; what an action attaches follows its text."""
+        messages: list[Message] = []
+        for part in said:
+            if "text" in part:
+                messages.append(self._message(part["text"], part.get("buttons") or []))
+            elif "custom" in part and messages:
+                messages[-1] = _with(messages[-1], part["custom"])
+        return messages
+
+    def _say(self, bubble: Bubble) -> Message:
+        return _with(
+            self._message(
+                bubble.text,
+                [{"title": c.title, "payload": command(c)} for c in bubble.choices],
+            ),
+            bubble.as_dict(),
+        )
+
+    def _message(self, text: str, buttons: list[dict[str, str]]) -> Message:
+        return Message(
+            "bot",
+            text,
+            self._now(),
+            buttons=tuple(
+                Button(button["title"], secrets.token_urlsafe(9), button["payload"])
+                for button in buttons
+            ),
+        )
+
+
+def _with(message: Message, details: dict[str, Any]) -> Message:
+    return replace(
+        message,
+        services=tuple(details["services"]),
+        topic=details["topic"],
+        need=details["need"],
+        crisis=details["crisis"],
+    )

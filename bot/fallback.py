@@ -1,0 +1,39 @@
+"""Answers while Rasa is down: the catalogue's search, and the numbers to call."""
+
+from collections.abc import Callable
+
+from actions.commands import parse
+from services_catalog.answers import Answers, Bubble
+from services_catalog.search import Hit
+
+
+class Fallback:
+    """Finds the nearest topic with rapidfuzz; offers the catalogue by need when none is near."""
+
+    def __init__(self, answers: Answers, find: Callable[[str], list[Hit]]) -> None:
+        """Use the catalogue's texts and its search."""
+        self._answers = answers
+        self._find = find
+
+    def __call__(self, command: str, text: str) -> list[Bubble]:
+        """Answer a button's ``command``, or the typed ``text`` when there is none."""
+        bubbles = self._chosen(command) if command else self._found(text)
+        return [Bubble(self._answers.phrases("resting")), *bubbles] if bubbles else self._nothing()
+
+    def _chosen(self, command: str) -> list[Bubble]:
+        name, chosen = parse(command)
+        if name == "help_menu":
+            page = int(chosen.get("page", 0))
+            need = chosen.get("need")
+            return self._answers.need(need, page) if need else self._answers.menu(page)
+        known = {topic.id for topic in self._answers.catalogue.topics}
+        return self._answers.topic(name) if name in known else []
+
+    def _found(self, text: str) -> list[Bubble]:
+        topics = [hit.id for hit in self._find(text) if hit.kind == "topic"]
+        return self._answers.topic(topics[0]) if topics else []
+
+    def _nothing(self) -> list[Bubble]:
+        menu = self._answers.menu(opening="resting_nothing")[0]
+        numbers = "\n\n".join(self._answers.crisis_texts.always)
+        return [Bubble(numbers), menu]

@@ -1,0 +1,63 @@
+"""Tells those who listen to a chat that something new has happened in it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Listener:
+    """One open event stream.
+
+    Attributes:
+        news: Set when there are new messages or a change of who is typing.
+        typing: "bot" or "guide" while one is writing, otherwise "".
+        ended: Whether the chat is gone.
+    """
+
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    typing: str = ""
+    ended: bool = False
+
+
+class Hub:
+    """Wakes the listeners of a chat; what is new they read from the store."""
+
+    def __init__(self) -> None:
+        """Begin without listeners."""
+        self._listeners: dict[str, set[Listener]] = {}
+
+    @asynccontextmanager
+    async def listen(self, chat: str) -> AsyncIterator[Listener]:
+        """Give a listener to ``chat`` for as long as the block lasts."""
+        listener = Listener()
+        self._listeners.setdefault(chat, set()).add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners[chat].discard(listener)
+            if not self._listeners[chat]:
+                del self._listeners[chat]
+
+    def tell(self, chat: str, typing: str = "") -> None:
+        """Wake the listeners of ``chat``; ``typing`` says who is writing now."""
+        for listener in self._listeners.get(chat, ()):
+            listener.typing = typing
+            listener.news.set()
+
+    def end(self, chat: str) -> None:
+        """Tell the listeners of ``chat`` that it is gone."""
+        for listener in self._listeners.get(chat, ()):
+            listener.ended = True
+            listener.news.set()
+
+    def end_all(self) -> None:
+        """Close every stream: the gateway is ending."""
+        for chat in self._listeners:
+            self.end(chat)
+
+    @property
+    def listening(self) -> int:
+        """Return how many streams are open."""
+        return sum(len(listeners) for listeners in self._listeners.values())
