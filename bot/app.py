@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,13 +26,11 @@ from bot.conversation import Conversation
 from bot.fallback import Fallback
 from bot.hub import Hub
 from bot.limits import RateLimit
-from bot.nlu.vectors import packed_when_loaded, sentence_vectors
 from bot.rasa_server import RasaServer
 from bot.safety import LexicalScreen
 from bot.settings import Settings
 from bot.store import ChatStore, connect, migrate
 from bot.training import newest_model
-from services_catalog import Search
 from services_catalog.answers import Answers
 from services_catalog.phone_numbers import digits
 
@@ -52,13 +51,14 @@ class Gateway:
     actions: ActionsServer
     rasa: RasaServer
     conversation: Conversation
+    fallback: Fallback
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Bring the tables up to date, start Rasa in the background, and clean up in the end."""
         await migrate(self.engine)
         helpers = [
-            asyncio.create_task(self._start_rasa(), name="start-rasa"),
+            asyncio.create_task(self._start_parts(), name="start"),
             asyncio.create_task(self._purge(), name="purge"),
         ]
         try:
@@ -72,15 +72,16 @@ class Gateway:
             await self.actions.stop()
             await self.engine.dispose()
 
-    async def _start_rasa(self) -> None:
+    async def _start_parts(self) -> None:
         # What was not answered before a restart waits for Rasa, or for its failure to start.
         try:
-            await asyncio.to_thread(sentence_vectors)
             await self.actions.start()
             await self.rasa.start()
+            await self.fallback.start()
+            await asyncio.to_thread(_load_vectors)
             await self.rasa.settled()
         except Exception as error:
-            log.error("rasa and its actions cannot be started: %s", type(error).__name__)
+            log.error("a part of the gateway cannot be started: %s", type(error).__name__)
         await self.conversation.recover()
 
     async def _purge(self) -> None:
@@ -110,12 +111,13 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         answer_seconds=settings.rasa.answer_seconds,
         ready_seconds=settings.rasa.ready_seconds,
     )
+    fallback = Fallback(answers)
     conversation = Conversation(
         store=store,
         rasa=rasa,
         screen=LexicalScreen(),
         answers=answers,
-        fallback=Fallback(answers, Search(answers.catalogue).find),
+        fallback=fallback,
         hub=hub,
         now=clock.now,
         public_numbers=frozenset(
@@ -123,9 +125,9 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
             for service in answers.catalogue.services
             for phone in service.phones
         ),
-        vector=packed_when_loaded,
+        vector=_vector,
     )
-    return Gateway(settings, engine, store, hub, answers, actions, rasa, conversation)
+    return Gateway(settings, engine, store, hub, answers, actions, rasa, conversation, fallback)
 
 
 def build(gateway: Gateway) -> web.Application:
@@ -165,6 +167,18 @@ def build(gateway: Gateway) -> web.Application:
     app.on_shutdown.append(close_streams)
     app.cleanup_ctx.append(running)
     return app
+
+
+def _load_vectors() -> None:
+    from bot.nlu.vectors import sentence_vectors
+
+    sentence_vectors()
+
+
+def _vector(text: str) -> str | None:
+    # numpy and the model take a second to load, in which people are answered without them.
+    vectors = sys.modules.get("bot.nlu.vectors")
+    return vectors.packed_when_loaded(text) if vectors else None
 
 
 async def talk_in_terminal(gateway: Gateway) -> None:

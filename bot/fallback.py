@@ -1,19 +1,23 @@
 """Answers while Rasa is down: the catalogue's search, and the numbers to call."""
 
-from collections.abc import Callable
+import asyncio
 
 from actions.commands import parse
 from services_catalog.answers import Answers, Bubble
-from services_catalog.search import Hit
+from services_catalog.search import Search
 
 
 class Fallback:
     """Finds the nearest topic with rapidfuzz; offers the catalogue by need when none is near."""
 
-    def __init__(self, answers: Answers, find: Callable[[str], list[Hit]]) -> None:
-        """Use the catalogue's texts and its search."""
+    def __init__(self, answers: Answers) -> None:
+        """Use the catalogue's texts; its search index is made by ``start``."""
         self._answers = answers
-        self._find = find
+        self._search: Search | None = None
+
+    async def start(self) -> None:
+        """Make the search index, beside everything else: its word list takes seconds to load."""
+        self._search = await asyncio.to_thread(Search, self._answers.catalogue)
 
     def __call__(self, command: str, text: str) -> list[Bubble]:
         """Answer a button's ``command``, or the typed ``text`` when there is none."""
@@ -30,7 +34,8 @@ class Fallback:
         return self._answers.topic(name) if name in known else []
 
     def _found(self, text: str) -> list[Bubble]:
-        topics = [hit.id for hit in self._find(text) if hit.kind == "topic"]
+        hits = self._search.find(text) if self._search else []
+        topics = [hit.id for hit in hits if hit.kind == "topic"]
         return self._answers.topic(topics[0]) if topics else []
 
     def _nothing(self) -> list[Bubble]:

@@ -16,6 +16,8 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+ ?(?:@|\(at\)|\[at\]|\(ät\)) ?[\w-]+(
 _IBAN = re.compile(
     r"(?<![0-9A-Za-z])[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,4})?(?![0-9A-Za-z])", re.I
 )
+# The national form of before IBAN: six digits, a dash, two to eight digits.
+_ACCOUNT = re.compile(r"(?<![\d])\d{6}" + _DASH + r"\d{2,8}(?![\d])")
 _CARD = re.compile(r"(?<![\d])\d(?:[ -]?\d){12,18}(?![\d])")
 _PHONE = re.compile(
     r"(?<![\dA-Za-z+])(?:\+ ?358[ -]?(?:\(0\))?|00 ?358[ -]?|0)(?:[ -]?\d){6,11}(?![\dA-Za-z])"
@@ -52,7 +54,9 @@ def mask(text: str, keep: frozenset[str] = frozenset()) -> Masked:
         return put("tilinumero") if _iban_like(match[0]) else match[0]
 
     def card(match: re.Match[str]) -> str:
-        return put("kortin numero") if _luhn(match[0]) else put("numero")
+        if _digits(match[0]) in keep or _PHONE.fullmatch(match[0]):
+            return match[0]
+        return put("kortin numero") if _luhn(match[0]) else put("pitkä numero")
 
     def phone(match: re.Match[str]) -> str:
         return match[0] if _digits(match[0]) in keep else put("puhelinnumero")
@@ -60,8 +64,9 @@ def mask(text: str, keep: frozenset[str] = frozenset()) -> Masked:
     text = _IDENTITY.sub(lambda match: put("henkilötunnus"), text)
     text = _EMAIL.sub(lambda match: put("sähköposti"), text)
     text = _IBAN.sub(iban, text)
-    text = _PHONE.sub(phone, text)
+    text = _ACCOUNT.sub(lambda match: put("tilinumero"), text)
     text = _CARD.sub(card, text)
+    text = _PHONE.sub(phone, text)
     return Masked(text, tuple(dict.fromkeys(found)))
 
 

@@ -15,6 +15,7 @@ from services_catalog.visibility import offer
 
 SERVICES_AT_ONCE = 2
 CHOICES_AT_ONCE = 5
+_SENTENCES = 2
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Answers:
         if topic.crisis:
             return [self.crisis(topic.crisis, topic)]
         shown = self.services(topic, municipality)
-        opening = [topic.heard, " ".join(topic.answer)]
+        opening = [topic.heard, *_paragraphs(topic.answer)]
         if second:
             opening.insert(0, self.phrases("heard_both"))
         place = "municipality" in topic.ask and municipality is None
@@ -230,3 +231,11 @@ class Answers:
 
     def _bubble(self, text: str, topic: Topic, **more: Any) -> Bubble:
         return Bubble(text, topic=topic.id, need=topic.need, **more)
+
+
+def _paragraphs(sentences: Sequence[str]) -> list[str]:
+    """Join sentences two by two: three in a paragraph is the most a tired reader should meet."""
+    return [
+        " ".join(sentences[start : start + _SENTENCES])
+        for start in range(0, len(sentences), _SENTENCES)
+    ]

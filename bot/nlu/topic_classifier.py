@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.topic_model import TopicModel
+from bot.nlu.topic_model import Matrix, TopicModel
 from bot.nlu.two_needs import Ranking, second_topic
 from bot.nlu.vectors import sentence_vectors, unpack
 from services_catalog import Catalogue, load_catalogue
@@ -102,13 +103,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         second = second_topic(
             text,
             ranking[0][0],
-            lambda parts: self._ranked(parts, np.stack([sentence_vectors()(p) for p in parts])),
+            self._ranked,
             lambda topic: self._topics[topic].need,
             lambda topic: self._catalogue.need(self._topics[topic].need).service_need,
         )
         message.set("second_intent", _entry(*second) if second else None, add_to_output=True)
 
-    def _ranked(self, texts: Any, vectors: Any) -> list[Ranking]:
+    def _ranked(self, texts: Sequence[str], vectors: Matrix | None = None) -> list[Ranking]:
         assert self._model is not None
         rows = self._model.probabilities(texts, vectors)
         names = self._model.topics

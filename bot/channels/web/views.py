@@ -22,6 +22,7 @@ def as_json(message: Message, answers: Answers) -> dict[str, Any]:
     return {
         "n": message.n,
         "from": message.sender,
+        "sender": _SENDERS[message.sender],
         "at": message.at.isoformat(timespec="seconds"),
         "text": message.text,
         "buttons": [{"title": b.title, "payload": b.payload} for b in message.buttons],
@@ -37,7 +38,6 @@ def as_json(message: Message, answers: Answers) -> dict[str, Any]:
 def as_view(message: Message, answers: Answers) -> dict[str, Any]:
     """Return the message as the page's template takes it."""
     return as_json(message, answers) | {
-        "sender": _SENDERS[message.sender],
         "time": clock_time(message.at),
         "lines": [line for line in message.text.split("\n\n") if line],
     }

@@ -84,7 +84,9 @@
   /* ---- building messages: the same elements as templates/_message.html ---- */
 
   const RUN = /(^|[ \n])(\+?\d+(?: \d+)*)(?=[.,;:!?)]*(?:[ \n]|$))/g;
-  const PHONE = /^(112|116\d{3}|0\d{5,11}|\+358\d*)$/;
+  const PHONE = /^(116\d{3}|0\d{5,11}|\+358\d*)$/;
+
+  const emergency = doc.querySelector('.sos').getAttribute('href');
 
   function link(cls, href, text) {
     const a = make('a', cls, text);
@@ -97,7 +99,7 @@
     let at = 0;
     for (const hit of s.matchAll(RUN)) {
       const number = hit[2].replace(/ /g, '');
-      if (!PHONE.test(number)) continue;
+      if (!PHONE.test(number) && 'tel:' + number !== emergency) continue;
       const start = hit.index + hit[1].length;
       node.append(s.slice(at, start), link('tel', 'tel:' + number, hit[2]));
       at = start + hit[2].length;
@@ -116,6 +118,14 @@
     node.append(p);
   }
 
+  function call(phone) {
+    const p = make('p', 'call');
+    p.append(link('tel', phone.href, 'Soita ' + phone.number));
+    const notes = [phone.label, phone.hours && 'auki ' + phone.hours, phone.price].filter(Boolean);
+    if (notes.length) p.append(' ', make('span', '', notes.map((s) => s[0].toUpperCase() + s.slice(1)).join('. ')));
+    return p;
+  }
+
   function card(c) {
     const node = make('div', 'card');
     node.append(make('h3', '', c.name));
@@ -128,31 +138,27 @@
       if ((c.phones || []).length) p.append(c.begin); else rich(p, c.begin);
       node.append(p);
     }
-    for (const phone of c.phones || []) {
-      const p = make('p', 'call');
-      p.append(link('tel', phone.href, 'Soita ' + phone.number));
-      const notes = [phone.label, phone.hours, phone.price].filter(Boolean).join('. ');
-      if (notes) p.append(' ', make('span', '', notes));
-      node.append(p);
+    const phones = (c.phones || []).map(call);
+    node.append(...phones.slice(0, 2));
+    /* Two links into one site must not have the same name. */
+    const sites = (c.web || []).map((web) => web.label);
+    for (const { url, label } of c.web || []) {
+      const twin = sites.indexOf(label) !== sites.lastIndexOf(label);
+      webLink(node, url, twin ? url.replace(/^https?:\/\/(www\.)?|\/$/g, '') : label);
     }
-    for (const web of c.web || []) webLink(node, web.url, web.label || c.name);
     if (/^http/.test(c.chat)) webLink(node, c.chat, 'Avaa palvelun chat');
     else if (c.chat) node.append(make('p', '', 'Chat: ' + c.chat));
     const facts = [['Osoite', c.address], ['Auki', c.hours], ['Hinta', c.cost], ['Lähete', c.referral]].filter((f) => f[1]);
-    if (facts.length) {
+    if (facts.length || phones.length > 2) {
       const more = make('details');
       const list = make('dl');
       for (const [label, text] of facts) list.append(make('dt', '', label), rich(make('dd'), text));
-      more.append(make('summary', '', 'Lisää tästä palvelusta'), list);
+      more.append(make('summary', '', 'Lisää tästä palvelusta'), ...phones.slice(2));
+      if (facts.length) more.append(list);
       node.append(more);
     }
-    const url = /^http/.test(c.source);
-    if (c.verified) {
-      const d = c.verified.split('-');
-      const day = d.length === 3 ? [Number(d[2]), Number(d[1]), d[0]].join('.') : c.verified;
-      node.append(make('p', 'src', 'Tieto tarkistettu ' + day + '.' + (c.source && !url ? ' Lähde: ' + c.source + '.' : '')));
-    }
-    if (url) webLink(node, c.source, 'Tiedon lähde');
+    const told = [c.source, c.verified].filter(Boolean).join('. ');
+    if (told) node.append(make('p', 'src', told + '.'));
     return node;
   }
 
@@ -340,6 +346,7 @@
       }
       place(node, m.n);
       if (m.from !== 'client') {
+        clearTimeout(slow);
         told = false;
         typing('');
         if (doc.hidden) doc.title = '(' + ++count + ') ' + title;
@@ -368,6 +375,7 @@
 
   const items = []; /* waiting or failed */
   let busy = false;
+  let slow = 0;
 
   function uuid() {
     if (crypto.randomUUID) return crypto.randomUUID();
@@ -375,7 +383,7 @@
       c ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> c / 4).toString(16));
   }
 
-  async function call(method, path, body) {
+  async function ask(method, path, body) {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), 30000);
     try {
@@ -393,7 +401,7 @@
 
   async function start() {
     const greeted = log.querySelectorAll('[data-n]');
-    const answer = await call('POST', '/api/chats', {});
+    const answer = await ask('POST', '/api/chats', {});
     if (!answer.ok) return answer;
     chat = answer.data.chat;
     /* The page showed the greeting already; give it its number. */
@@ -439,14 +447,15 @@
     item.waits = false;
     say('');
     complain(text || 'Viesti ei lähtenyt. Yritä uudelleen.');
-    if ((code === 400 || code === 413) && item.text && !item.payload && !box.value) {
+    if (code === 409 || ((code === 400 || code === 413) && !box.value)) {
       /* Refused as it is: give the words back to be changed. */
       items.splice(items.indexOf(item), 1);
       item.node.remove();
-      box.value = item.text;
+      if (!item.payload) box.value = item.text;
       measure();
       return;
     }
+    item.lost = !code || code > 501;
     state(item, FAILED);
     if (code === 429 && answer.wait > 0) setTimeout(retry, answer.wait * 1000, item);
   }
@@ -454,14 +463,23 @@
   function retry(item) {
     if (item.waits || !items.includes(item)) return;
     item.waits = true;
+    item.lost = false;
     complain('');
     if (item.node !== log.lastElementChild) log.append(item.node);
     state(item, SENDING);
     pump();
   }
 
+  /* The server answers again: what did not reach it goes now, by itself. */
+  function back() { items.filter((i) => i.lost).forEach(retry); }
+
   /* The way without script: the server sorts out what this page cannot. */
-  function hand(item) {
+  async function hand(item) {
+    /* The chat of this page is gone, and with it the proof in its forms. */
+    try {
+      const page = await (await fetch('/')).text();
+      form.elements.csrf.value = /name="csrf" value="(\w+)"/.exec(page)[1];
+    } catch (e) { /* the server tells what is wrong */ }
     form.elements.id.value = item.id;
     box.value = item.payload ? '' : item.text;
     if (item.payload) {
@@ -478,14 +496,14 @@
     if (busy) return;
     busy = true;
     for (let item; (item = items.find((i) => i.waits));) {
-      const slow = setTimeout(typing, 600, 'bot');
+      slow = setTimeout(typing, 600, 'bot');
       let answer = null;
       try {
         state(item, SENDING);
         if (!chat) answer = await start();
         if (chat) {
           const body = item.payload ? { id: item.id, payload: item.payload } : { id: item.id, text: item.text };
-          answer = await call('POST', '/api/chats/' + chat + '/messages', body);
+          answer = await ask('POST', '/api/chats/' + chat + '/messages', body);
         }
       } catch (e) { answer = null; }
       clearTimeout(slow);
@@ -528,21 +546,28 @@
   function listen() {
     if (!chat || !window.EventSource || (stream && stream.readyState < 2)) return;
     stream = new EventSource('/api/chats/' + chat + '/events?after=' + after());
-    stream.onopen = () => { up = true; };
+    stream.onopen = () => { up = true; back(); };
     stream.onerror = () => { up = false; };
     stream.addEventListener('message', (e) => { up = true; receive([JSON.parse(e.data)]); });
-    stream.addEventListener('typing', (e) => typing(JSON.parse(e.data).from));
+    /* What this page asks is answered in a moment: only a slow answer is told of. */
+    stream.addEventListener('typing', (e) => {
+      const who = JSON.parse(e.data).from;
+      if (who !== 'bot' || !busy) typing(who);
+    });
   }
 
   /* While the stream is down: ask every ten seconds, and try the stream again. */
   setInterval(async () => {
     pump();
-    if (!chat || up || doc.hidden || !navigator.onLine) return;
+    if (up || doc.hidden || !navigator.onLine || !(chat || items.some((i) => i.lost))) return;
     try {
-      const answer = await call('GET', '/api/chats/' + chat + '/messages?after=' + after());
-      if (answer.ok) receive(answer.data.messages);
-      else if ([401, 403, 404].includes(answer.status)) { chat = ''; return; }
+      const answer = await ask('GET', chat ? '/api/chats/' + chat + '/messages?after=' + after() : '/healthz');
+      /* The chat is gone: nothing more comes, and the next message opens a new page. */
+      if ([401, 403, 404].includes(answer.status)) { up = true; return; }
+      if (!answer.ok) return;
+      receive(answer.data.messages);
     } catch (e) { return; }
+    back();
     listen();
   }, 10000);
 
