@@ -104,9 +104,12 @@ def _serve(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _train(_options: argparse.Namespace, settings: Settings) -> int:
+    from bot import crisis_classifier
     from bot.training import TrainingFailed, train
 
     try:
+        print("training the crisis screen, if its lines have changed", flush=True)
+        crisis_classifier.train(settings.models_folder, settings.var / "cache" / "vectors.npz")
         train(settings.models_folder, lambda line: print(line, flush=True))
     except TrainingFailed as error:
         print(f"polku: Rasa could not train:\n{error}", file=sys.stderr)
@@ -136,7 +139,9 @@ def _understand(options: argparse.Namespace, settings: Settings) -> int:
         return 1
     logging.getLogger().setLevel(logging.ERROR)
     lines = (line.rstrip("\n") for line in sys.stdin)
-    for found in understand(lines, model, load_catalogue(settings.catalogue_folder)):
+    for found in understand(
+        lines, model, load_catalogue(settings.catalogue_folder), settings.models_folder
+    ):
         print(json.dumps(found.as_dict(), ensure_ascii=False), flush=True)
     return 0
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,7 +27,7 @@ from bot.fallback import Fallback
 from bot.hub import Hub
 from bot.limits import RateLimit
 from bot.rasa_server import RasaServer
-from bot.safety import LexicalScreen
+from bot.safety import Screen, Verdict
 from bot.settings import Settings
 from bot.store import ChatStore, connect, migrate
 from bot.training import newest_model
@@ -52,6 +52,7 @@ class Gateway:
     rasa: RasaServer
     conversation: Conversation
     fallback: Fallback
+    screen: Screen
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -75,10 +76,13 @@ class Gateway:
     async def _start_parts(self) -> None:
         # What was not answered before a restart waits for Rasa, or for its failure to start.
         try:
+            # The screen first: nothing else matters as much.
+            self.screen.classifier = await asyncio.to_thread(
+                _load_classifier, self.settings.models_folder
+            )
             await self.actions.start()
             await self.rasa.start()
             await self.fallback.start()
-            await asyncio.to_thread(_load_vectors)
             await self.rasa.settled()
         except Exception as error:
             log.error("a part of the gateway cannot be started: %s", type(error).__name__)
@@ -112,10 +116,11 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         ready_seconds=settings.rasa.ready_seconds,
     )
     fallback = Fallback(answers)
+    screen = Screen()
     conversation = Conversation(
         store=store,
         rasa=rasa,
-        screen=LexicalScreen(),
+        screen=screen,
         answers=answers,
         fallback=fallback,
         hub=hub,
@@ -127,7 +132,9 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         ),
         vector=_vector,
     )
-    return Gateway(settings, engine, store, hub, answers, actions, rasa, conversation, fallback)
+    return Gateway(
+        settings, engine, store, hub, answers, actions, rasa, conversation, fallback, screen
+    )
 
 
 def build(gateway: Gateway) -> web.Application:
@@ -169,10 +176,12 @@ def build(gateway: Gateway) -> web.Application:
     return app
 
 
-def _load_vectors() -> None:
+def _load_classifier(models: Path) -> Callable[[str], Verdict] | None:
+    from bot import crisis_classifier
     from bot.nlu.vectors import sentence_vectors
 
     sentence_vectors()
+    return crisis_classifier.load(models)
 
 
 def _vector(text: str) -> str | None:

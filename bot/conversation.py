@@ -15,7 +15,7 @@ from bot.hub import Hub
 from bot.nlu.text import clean
 from bot.privacy import mask, without_marks
 from bot.rasa_server import RasaServer, RasaUnavailable
-from bot.safety import Level, Verdict
+from bot.safety import CALM, Level, Verdict
 from bot.store import Button, Chat, ChatStore, Message
 from services_catalog.answers import Answers, Bubble
 
@@ -57,7 +57,7 @@ class Conversation:
         Args:
             store: Where chats are kept.
             rasa: The Rasa server, which may be down.
-            screen: The crisis screen.
+            screen: The crisis screen; called in a thread.
             answers: Texts of the catalogue.
             fallback: Answers while Rasa is down.
             hub: Wakes open event streams.
@@ -86,9 +86,9 @@ class Conversation:
         chat, token = await self._store.start(channel, self._now())
         return chat, token, [await self._store.add(chat.id, self.greeting())]
 
-    def is_acute(self, text: str) -> bool:
+    async def is_acute(self, text: str) -> bool:
         """Return whether ``text`` needs a crisis answer at once, whatever limits say."""
-        return self._screen(text).level is Level.ACUTE
+        return (await asyncio.to_thread(self._screen, text)).level is Level.ACUTE
 
     async def receive(
         self, chat: str, client_id: str, *, text: str = "", payload: str = ""
@@ -129,6 +129,7 @@ class Conversation:
             text, command, found = masked.text, "", masked.found
         if not text:
             raise EmptyMessage
+        verdict = CALM if command else await asyncio.to_thread(self._screen, text)
         message, _ = await self._store.receive(
             chat,
             Message(
@@ -137,7 +138,9 @@ class Conversation:
                 self._now(),
                 command=command,
                 client_id=client_id,
-                crisis="none" if command else self._screen(text).name,
+                crisis=verdict.name,
+                crisis_kind=verdict.kind,
+                crisis_sure=verdict.sure,
                 masked=tuple(found),
             ),
         )
@@ -171,11 +174,14 @@ class Conversation:
         if message.masked:
             notice = self._answers.phrases("masked", found=", ".join(message.masked))
             replies.append(Message("system", notice, self._now()))
-        verdict = Verdict(Level.NONE) if message.command else self._screen(message.text)
-        if verdict.level is Level.ACUTE:
-            return [*replies, self._say(self._answers.crisis(verdict.kind))]
+        if message.crisis == "acute":
+            replies.append(self._say(self._answers.crisis(message.crisis_kind)))
+            if message.crisis_sure:
+                return replies
+            answer = await self._understood(chat, message)
+            return [*replies, *(said for said in answer if said.crisis != "acute")]
         replies += await self._understood(chat, message)
-        if verdict.level is Level.DISTRESS and all(r.crisis != "acute" for r in replies):
+        if message.crisis == "distress" and all(r.crisis != "acute" for r in replies):
             text = "\n\n".join(self._answers.crisis_texts.distress)
             replies.insert(
                 -1 if len(replies) > 1 else 1, self._say(Bubble(text, crisis="distress"))

@@ -1,6 +1,7 @@
 """The crisis screen: runs on every message, before and without NLU."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -25,10 +26,13 @@ class Verdict:
     Attributes:
         level: How near the danger is.
         kind: A key of ``texts`` in crisis.yml, or "" when nothing was found.
+        sure: Whether nothing else needs to be answered; an unsure alarm costs one extra message
+            before the ordinary answer, and never takes its place.
     """
 
     level: Level
     kind: str = ""
+    sure: bool = True
 
     @property
     def name(self) -> str:
@@ -84,6 +88,22 @@ class LexicalScreen:
             if any(wordings.search(piece) for piece in looked_at):
                 return verdict
         return CALM
+
+
+class Screen:
+    """Two independent ways, wordings and a classifier; either may raise."""
+
+    def __init__(self) -> None:
+        """Begin with the wordings; the classifier is added when it has been loaded."""
+        self._wordings = LexicalScreen()
+        self.classifier: Callable[[str], Verdict] | None = None
+
+    def __call__(self, text: str) -> Verdict:
+        """Return the nearest danger that either way finds in ``text``."""
+        found = self._wordings(text)
+        if found.level is Level.ACUTE or self.classifier is None:
+            return found
+        return max(found, self.classifier(text), key=lambda verdict: verdict.level)
 
 
 def _compiled(wordings: list[str]) -> re.Pattern[str]:

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bot import crisis_classifier
 from bot.nlu.text import clean
-from bot.safety import Level, LexicalScreen
+from bot.safety import Screen
 from services_catalog import Catalogue
 
 NOT_UNDERSTOOD = "nlu_fallback"
@@ -42,13 +43,16 @@ class Understood:
         return asdict(self)
 
 
-def understand(texts: Iterable[str], model: Path, catalogue: Catalogue) -> Iterator[Understood]:
+def understand(
+    texts: Iterable[str], model: Path, catalogue: Catalogue, models_folder: Path
+) -> Iterator[Understood]:
     """Understand messages one by one, without a server.
 
     Args:
         texts: The messages.
         model: A model of ``polku train``.
         catalogue: Tells the needs of topics.
+        models_folder: Where the crisis classifier is.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
@@ -59,7 +63,8 @@ def understand(texts: Iterable[str], model: Path, catalogue: Catalogue) -> Itera
     # Rasa's default prints every message at debug level.
     configure_structlog(logging.ERROR)
     agent = Agent.load(str(model))
-    screen = LexicalScreen()
+    screen = Screen()
+    screen.classifier = crisis_classifier.load(models_folder)
     for text in texts:
         said = clean(text)
         parsed = asyncio.run(agent.parse_message(said.lstrip("/ ") or "."))
@@ -72,10 +77,6 @@ def understand(texts: Iterable[str], model: Path, catalogue: Catalogue) -> Itera
             need=catalogue.topic(topic).need,
             second_need=catalogue.topic(second["name"]).need if second else None,
             confidence=round(ranking[0]["confidence"], 4),
-            crisis=_crisis(screen(said).level, catalogue.topic(topic).crisis),
+            crisis=screen(said).name,
             sure=parsed["intent"]["name"] != NOT_UNDERSTOOD,
         )
-
-
-def _crisis(level: Level, topic_kind: str) -> str:
-    return Level.ACUTE.name.lower() if topic_kind else level.name.lower()

@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.topic_model import Matrix, TopicModel
+from bot.nlu.text_model import Matrix, TextModel
 from bot.nlu.two_needs import Ranking, second_topic
 from bot.nlu.vectors import sentence_vectors, unpack
 from services_catalog import Catalogue, load_catalogue
@@ -38,7 +38,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: TopicModel | None = None,
+        model: TextModel | None = None,
     ) -> None:
         """Hold a trained model, or none before training."""
         self._config = config
@@ -70,14 +70,14 @@ class TopicClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
     ) -> TopicClassifier:
         """Load the trained component."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, TopicModel.load(folder))
+            return cls(config, model_storage, resource, TextModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the topics from the examples."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
         texts = [example.get(TEXT) for example in examples]
         vectors = sentence_vectors().many(texts, Path(self._config["vector_cache"]))
-        self._model = TopicModel.fit(texts, [e.get(INTENT) for e in examples], vectors)
+        self._model = TextModel.fit(texts, [e.get(INTENT) for e in examples], vectors)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -112,7 +112,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
     def _ranked(self, texts: Sequence[str], vectors: Matrix | None = None) -> list[Ranking]:
         assert self._model is not None
         rows = self._model.probabilities(texts, vectors)
-        names = self._model.topics
+        names = self._model.labels
         return [[(names[i], float(row[i])) for i in np.argsort(-row)[:_RANKED]] for row in rows]
 
 

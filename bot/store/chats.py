@@ -53,6 +53,8 @@ class Message:
         client_id: The id that the client's program gave its message, or "".
         command: What a pressed button stands for, or "".
         masked: Finnish names of the personal data that was taken out.
+        crisis_kind: In a client's message, the kind of crisis that was found, or "".
+        crisis_sure: Whether the crisis text is the whole answer.
     """
 
     sender: str
@@ -67,6 +69,8 @@ class Message:
     client_id: str = ""
     command: str = ""
     masked: tuple[str, ...] = ()
+    crisis_kind: str = ""
+    crisis_sure: bool = True
 
     def details(self) -> dict[str, Any]:
         """Return what is stored as JSON beside the text."""
@@ -78,6 +82,8 @@ class Message:
             "crisis": self.crisis,
             "command": self.command,
             "masked": list(self.masked),
+            "crisis_kind": self.crisis_kind,
+            "crisis_sure": self.crisis_sure,
         }
 
 
@@ -276,6 +282,8 @@ def _message(row: Any) -> Message:
         crisis=details["crisis"],
         command=details["command"],
         masked=tuple(details["masked"]),
+        crisis_kind=details["crisis_kind"],
+        crisis_sure=details["crisis_sure"],
         client_id=row.client_id or "",
     )
 

@@ -46,7 +46,7 @@ async def openapi(request: web.Request) -> web.Response:
 async def start(request: web.Request) -> web.Response:
     """Open a chat."""
     session.check_origin(request)
-    sending.check_rate(request, "")
+    await sending.check_rate(request, "")
     chat, token, messages = await request.app[PARTS].conversation.start("web")
     response = _answer(request, messages, 201, chat=chat.id, token=token)
     if session.is_browser(request):
@@ -63,7 +63,7 @@ async def post_message(request: web.Request) -> web.Response:
     client_id, text, payload = await _body(request)
     sending.check_size(request, text)
     # A message sent again because its answer was lost counts as well: the limit is generous.
-    sending.check_rate(request, chat.id, text)
+    await sending.check_rate(request, chat.id, text)
     replies = await sending.send(request, chat.id, client_id, text=text, payload=payload)
     return _answer(request, replies, 200)
 

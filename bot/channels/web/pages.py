@@ -57,7 +57,7 @@ async def post_form(request: web.Request) -> web.Response:
     chat, token = await session.cookie_chat(request), ""
     try:
         sending.check_size(request, text)
-        sending.check_rate(request, chat.id if chat else "", text)
+        await sending.check_rate(request, chat.id if chat else "", text)
         sending.check_content(text, payload)
         if chat is None:
             chat, token, _ = await parts.conversation.start("web")

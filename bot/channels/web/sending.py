@@ -30,7 +30,7 @@ def check_content(text: str, payload: str) -> None:
         raise ApiError(400, "empty")
 
 
-def check_rate(request: web.Request, chat: str, text: str = "") -> None:
+async def check_rate(request: web.Request, chat: str, text: str = "") -> None:
     """Count a message against the limits; a cry for help is let through all the same.
 
     Raises:
@@ -40,7 +40,7 @@ def check_rate(request: web.Request, chat: str, text: str = "") -> None:
     wait = parts.address_limit.wait(address(request))
     if chat:
         wait = max(wait, parts.chat_limit.wait(chat))
-    if wait and not (text and parts.conversation.is_acute(text)):
+    if wait and not (text and await parts.conversation.is_acute(text)):
         raise ApiError(429, "too_fast", retry_after=wait)
 
 

@@ -1,6 +1,6 @@
-"""The topic model: character n-grams and sentence vectors into a linear classifier.
+"""A classifier of short Finnish texts: character n-grams and sentence vectors, linear.
 
-No Rasa here: the Rasa component wraps it, and measurements use it by itself.
+Used for topics (inside Rasa) and for crises (without Rasa), each with its own examples.
 """
 
 import json
@@ -49,16 +49,16 @@ class _Ngrams:
         return self.vectorizer.transform(texts)
 
 
-class TopicModel:
-    """Tells how likely each topic is for a message.
+class TextModel:
+    """Tells how likely each label is for a message.
 
     Attributes:
-        topics: The topics it knows, in the order of the columns of its answers.
+        labels: The labels it knows, in the order of the columns of its answers.
     """
 
     def __init__(
         self,
-        topics: list[str],
+        labels: list[str],
         ngrams: _Ngrams,
         centre: Matrix,
         weights: Matrix,
@@ -66,7 +66,7 @@ class TopicModel:
         sharpness: float,
     ) -> None:
         """Assemble a fitted model; use ``fit`` or ``load``."""
-        self.topics = topics
+        self.labels = labels
         self._ngrams = ngrams
         self._centre = centre
         # Row by row in memory: scipy would copy 20 MB at every message otherwise.
@@ -75,12 +75,12 @@ class TopicModel:
         self._sharpness = sharpness
 
     @classmethod
-    def fit(cls, texts: Sequence[str], labels: Sequence[str], vectors: Matrix) -> "TopicModel":
+    def fit(cls, texts: Sequence[str], labels: Sequence[str], vectors: Matrix) -> "TextModel":
         """Learn from examples.
 
         Args:
             texts: Messages.
-            labels: Their topics.
+            labels: Their labels.
             vectors: Their sentence vectors, one row each.
         """
         ngrams = _Ngrams.fit([_prepared(text) for text in texts])
@@ -110,7 +110,7 @@ class TopicModel:
         )
 
     def probabilities(self, texts: Sequence[str], vectors: Matrix | None = None) -> Matrix:
-        """Return one row a text, one column a topic; rows sum to 1.
+        """Return one row a text, one column a label; rows sum to 1.
 
         Args:
             texts: Messages.
@@ -128,24 +128,24 @@ class TopicModel:
         """Write the model into ``folder`` as arrays and JSON."""
         vectorizer = self._ngrams.vectorizer
         np.savez(
-            folder / "topics.npz",
+            folder / "model.npz",
             weights=self._weights.astype(np.float16),
             bias=self._bias,
             centre=self._centre,
             idf=vectorizer.idf_.astype(np.float32),
         )
         described = {
-            "topics": self.topics,
+            "labels": self.labels,
             "sharpness": self._sharpness,
             "vocabulary": sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__),
         }
-        (folder / "topics.json").write_text(json.dumps(described, ensure_ascii=False), "utf-8")
+        (folder / "model.json").write_text(json.dumps(described, ensure_ascii=False), "utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> "TopicModel":
+    def load(cls, folder: Path) -> "TextModel":
         """Read the model that ``save`` wrote."""
-        arrays = np.load(folder / "topics.npz")
-        described = json.loads((folder / "topics.json").read_text("utf-8"))
+        arrays = np.load(folder / "model.npz")
+        described = json.loads((folder / "model.json").read_text("utf-8"))
         vectorizer = TfidfVectorizer(
             analyzer="char_wb",
             ngram_range=(2, 5),
@@ -156,7 +156,7 @@ class TopicModel:
         )
         vectorizer.idf_ = arrays["idf"]
         return cls(
-            described["topics"],
+            described["labels"],
             _Ngrams(vectorizer),
             arrays["centre"],
             arrays["weights"].astype(np.float32),

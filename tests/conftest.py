@@ -1,0 +1,62 @@
+"""What all tests share: one trained model, one gateway with Rasa, one without."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT
+from bot.training import train
+from services_catalog import Catalogue, load_catalogue
+from tests.support.client import ChatClient
+from tests.support.gateway import RunningGateway
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """Return the model of the present content; trained only when that has changed."""
+    return train(ROOT / "models", print)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def roomy_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return settings without the limits that one test machine would run into."""
+    path = tmp_path_factory.mktemp("config") / "polku.toml"
+    text = (ROOT / "polku.toml").read_text("utf-8")
+    text = text.replace("messages_per_minute = 15", "messages_per_minute = 6000")
+    path.write_text(text.replace("messages_per_minute = 300", "messages_per_minute = 60000"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def gateway(
+    model: Path, roomy_config: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningGateway]:
+    """Return a gateway whose Rasa is up."""
+    running = RunningGateway(tmp_path_factory.mktemp("gateway") / "var", roomy_config).start()
+    running.wait_for_rasa()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def lonely_gateway(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RunningGateway]:
+    """Return a gateway that has no trained model, with the limits of polku.toml."""
+    folder = tmp_path_factory.mktemp("lonely")
+    running = RunningGateway(
+        folder / "var", environment={"POLKU_MODELS": str(folder / "models")}
+    ).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def client(gateway: RunningGateway) -> ChatClient:
+    return ChatClient.open(gateway.url)
