@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 
-@dataclass
+@dataclass(eq=False)
 class Listener:
     """One open event stream.
 

@@ -159,7 +159,7 @@ class RasaServer:
                     "action_endpoint": {"url": self._actions_url()},
                     "tracker_store": {
                         "type": "bot.store.rasa_tracker_store.PolkuTrackerStore",
-                        "url": self._database_url,
+                        "database_url": self._database_url,
                     },
                 }
             ),

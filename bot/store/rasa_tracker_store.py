@@ -28,12 +28,12 @@ class PolkuTrackerStore(TrackerStore, SerializedTrackerAsText):  # type: ignore[
         self,
         domain: Domain | None,
         event_broker: EventBroker | None = None,
-        url: str = "",
+        database_url: str = "",
         **kwargs: Any,
     ) -> None:
-        """Open the database at ``url``, whose tables the gateway has made."""
+        """Open the database at ``database_url``, whose tables the gateway has made."""
         super().__init__(domain, event_broker, **kwargs)
-        self._engine = connect(url)
+        self._engine = connect(database_url)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write the tracker, cut to its slots and latest events."""

@@ -33,5 +33,7 @@ async def add_headers(_request: web.Request, response: web.StreamResponse) -> No
     """Add them, and keep whatever holds messages out of every cache."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
+    # Event streams come with "no-cache", which lets a copy be kept.
+    if response.headers.get("Cache-Control", "no-cache") == "no-cache":
+        response.headers["Cache-Control"] = "no-store"
     response.headers.pop("Server", None)

@@ -52,6 +52,8 @@ async def send(
     Raises:
         ApiError: 400 for an empty text, 404 for a chat that is gone, 409 for an old button.
     """
+    if not payload.isascii():
+        raise ApiError(409, "old_button")
     try:
         return await request.app[PARTS].conversation.receive(
             chat, client_id, text=text, payload=payload

@@ -26,9 +26,8 @@ async def events(request: web.Request) -> web.StreamResponse:
     last = after(request.query, request.headers.get("Last-Event-ID"))
     async with (
         parts.hub.listen(chat.id) as listener,
-        sse_response(request, headers={"Cache-Control": "no-store"}) as response,
+        sse_response(request, ping_interval=_PING_SECONDS) as response,
     ):
-        response.ping_interval = _PING_SECONDS
         typing = ""
         while response.is_connected() and not listener.ended:
             listener.news.clear()

@@ -134,8 +134,8 @@
     if (c.begin) {
       const p = make('p', 'begin');
       p.append(make('b', '', 'Aloita näin:'), ' ');
-      /* The number stands on its own button below: no second link for it. */
-      if ((c.phones || []).length) p.append(c.begin); else rich(p, c.begin);
+      /* Its own number stands on a button below: no second link for it. */
+      if ((c.phones || []).some((phone) => c.begin.includes(phone.number))) p.append(c.begin); else rich(p, c.begin);
       node.append(p);
     }
     const phones = (c.phones || []).map(call);
