@@ -186,8 +186,8 @@ def _load_classifier(models: Path) -> Callable[[str], Verdict] | None:
 
 def _vector(text: str) -> str | None:
     # numpy and the model take a second to load, in which people are answered without them.
-    vectors = sys.modules.get("bot.nlu.vectors")
-    return vectors.packed_when_loaded(text) if vectors else None
+    packed = getattr(sys.modules.get("bot.nlu.vectors"), "packed_when_loaded", None)
+    return packed(text) if packed else None
 
 
 async def talk_in_terminal(gateway: Gateway) -> None:

@@ -200,7 +200,8 @@ class Conversation:
             said = []
         if said:
             return self._spoken(said)
-        return [self._say(bubble) for bubble in self._fallback(message.command, text)]
+        bubbles = await asyncio.to_thread(self._fallback, message.command, text)
+        return [self._say(bubble) for bubble in bubbles]
 
     async def _metadata(self, message: Message) -> dict[str, Any]:
         if message.command:
@@ -209,13 +210,22 @@ class Conversation:
         return {"vector": vector} if vector else {}
 
     def _spoken(self, said: list[dict[str, Any]]) -> list[Message]:
-        """Return Rasa's answers; what an action attaches follows its text."""
+        """Return Rasa's answers as messages.
+
+        Rasa sends each paragraph by itself, the buttons with the last one, and then what the
+        action attached to the whole.
+        """
         messages: list[Message] = []
-        for part in said:
+        paragraphs: list[str] = []
+        buttons: list[dict[str, str]] = []
+        for part in [*said, {"custom": None}]:
             if "text" in part:
-                messages.append(self._message(part["text"], part.get("buttons") or []))
-            elif "custom" in part and messages:
-                messages[-1] = _with(messages[-1], part["custom"])
+                paragraphs.append(part["text"])
+                buttons = part.get("buttons") or buttons
+            elif "custom" in part and paragraphs:
+                message = self._message("\n\n".join(paragraphs), buttons)
+                messages.append(_with(message, part["custom"]) if part["custom"] else message)
+                paragraphs, buttons = [], []
         return messages
 
     def _say(self, bubble: Bubble) -> Message:

@@ -6,6 +6,9 @@ from actions.commands import parse
 from services_catalog.answers import Answers, Bubble
 from services_catalog.search import Search
 
+# The trouble is told early; a search through more takes a second.
+_READ_CHARACTERS = 400
+
 
 class Fallback:
     """Finds the nearest topic with rapidfuzz; offers the catalogue by need when none is near."""
@@ -34,7 +37,7 @@ class Fallback:
         return self._answers.topic(name) if name in known else []
 
     def _found(self, text: str) -> list[Bubble]:
-        hits = self._search.find(text) if self._search else []
+        hits = self._search.find(text[:_READ_CHARACTERS]) if self._search else []
         topics = [hit.id for hit in hits if hit.kind == "topic"]
         return self._answers.topic(topics[0]) if topics else []
 

@@ -203,9 +203,14 @@ class Answers:
             choices.append(self._about(self.catalogue.topic(second), "buttons.second"))
         if len(self.services(topic, municipality, limit=99)) > len(shown):
             choices.append(Choice(self.phrases("buttons.other"), "show_other"))
-        choices += [self._about(self.catalogue.topic(related)) for related in topic.related]
+        choices += [
+            self._about(self.catalogue.topic(related))
+            for related in topic.related
+            if related != second
+        ]
         choices = choices[: CHOICES_AT_ONCE - 1]
-        return (*choices, self._human() if topic.services else self._menu())
+        human = self._human()
+        return (*choices, human if topic.services and topic.id != human.intent else self._menu())
 
     def _page(
         self, choices: list[Choice], page: int, entities: dict[str, str]

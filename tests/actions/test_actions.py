@@ -3,8 +3,6 @@
 import pytest
 from rasa_sdk.executor import ActionExecutor
 
-import actions.guidance
-import actions.topics
 from actions.base import PolkuAction
 
 
@@ -125,8 +123,10 @@ async def test_another_service_is_shown_until_there_is_none(run, catalogue):
 
 
 async def test_a_first_miss_offers_three_topics_and_a_human(run):
-    ranking = [{"name": n, "confidence": 0.1} for n in
-               ("nlu_fallback", "debt_help", "greet", "unpaid_bill", "enforcement", "food_aid")]
+    ranking = [
+        {"name": n, "confidence": 0.1}
+        for n in ("nlu_fallback", "debt_help", "greet", "unpaid_bill", "enforcement", "food_aid")
+    ]
     responses, slots = await run("action_unsure", "nlu_fallback", intent_ranking=ranking)
     assert payloads(responses)[:3] == ["/debt_help", "/unpaid_bill", "/enforcement"]
     assert "/talk_to_human" in payloads(responses)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import crisis_classifier
-from bot.safety import LexicalScreen, Level, Screen
+from bot.safety import Level, LexicalScreen, Screen
 from bot.settings import ROOT, load_settings
 from services_catalog.crisis import load_crisis_texts
 from services_catalog.loader import DEFAULT_FOLDER

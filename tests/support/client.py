@@ -100,7 +100,11 @@ class EventStream:
                 elif "data" in event:
                     with self._news:
                         self.seen.append(
-                            (event.get("event", ""), event.get("id", ""), json.loads(event["data"]))
+                            (
+                                event.get("event", ""),
+                                event.get("id", ""),
+                                json.loads(event["data"]),
+                            )
                         )
                         self._news.notify_all()
                     event = {}

@@ -141,7 +141,7 @@ def test_a_message_of_4000_characters_is_answered(client):
         "😭😭😭",
         "moi\x00\x07\x1b[31m",
         "<script>alert(1)</script>",
-        "<b>häätö</b> tulossa & \"lainaus\"",
+        '<b>häätö</b> tulossa & "lainaus"',
         "I need help with money please",
         "Мне нужна помощь",
         "مساعدة",
@@ -178,7 +178,9 @@ def lonely_client(lonely_gateway):
 def test_identity_codes_never_reach_the_store_or_the_log(client, gateway):
     client.say("hetuni on 010594Y9032 ja numero 040 123 4567")
     mine = [m for m in client.messages() if m["from"] == "client"][-1]
-    assert mine["text"] == "hetuni on [henkilötunnus poistettu] ja numero [puhelinnumero poistettu]"
+    assert (
+        mine["text"] == "hetuni on [henkilötunnus poistettu] ja numero [puhelinnumero poistettu]"
+    )
     notice = [m for m in client.messages() if m["from"] == "system"][-1]
     assert "henkilötunnus" in notice["text"]
     for path in gateway.var.rglob("*"):
@@ -212,7 +214,9 @@ def test_a_chat_needs_its_own_token(client, headers, status):
 
 def test_the_token_of_one_chat_does_not_open_another(client, gateway):
     other = ChatClient.open(gateway.url)
-    assert ChatClient(gateway.url, client.chat, other.token, []).post(text="moi").status_code == 404
+    assert (
+        ChatClient(gateway.url, client.chat, other.token, []).post(text="moi").status_code == 404
+    )
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])

@@ -1,0 +1,61 @@
+"""The states of the page that the accessibility tests and the screenshots look at."""
+
+from collections.abc import Callable
+
+from tests.e2e.chat import COMPOUND, CRISIS, NEED, Chat
+
+
+def _cards(chat: Chat) -> None:
+    chat.say(NEED)
+
+
+def _human(chat: Chat) -> None:
+    with chat.answered():
+        chat.page.get_by_role("button", name="Puhu ihmiselle").first.click()
+
+
+def _crisis(chat: Chat) -> None:
+    chat.say(CRISIS)
+
+
+def _error(chat: Chat) -> None:
+    chat.say("moi")
+    # Within 0.8 s a second press is taken for a double tap.
+    chat.page.wait_for_timeout(900)
+    chat.send.click()
+    chat.page.locator("#virhe:not(:empty)").wait_for()
+
+
+def _masked(chat: Chat) -> None:
+    chat.say("hei, tunnukseni on 010594Y9032")
+
+
+def _failed(chat: Chat) -> None:
+    chat.watch.forgive("ERR_FAILED")
+    chat.say("moi")
+    chat.page.route("**/messages", lambda route: route.abort())
+    chat.box.fill(COMPOUND)
+    chat.send.click()
+    chat.page.locator(".failed").wait_for()
+
+
+def _visit(path: str) -> Callable[[Chat], None]:
+    def visit(chat: Chat) -> None:
+        chat.watch.forgive("404")
+        chat.open(path)
+
+    return visit
+
+
+VIEWS: dict[str, Callable[[Chat], None]] = {
+    "empty": lambda _: None,
+    "cards": _cards,
+    "human": _human,
+    "crisis": _crisis,
+    "error": _error,
+    "masked": _masked,
+    "failed": _failed,
+    "help": _visit("/apua"),
+    "delete": _visit("/poista"),
+    "error-page": _visit("/ei-ole"),
+}
