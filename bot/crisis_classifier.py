@@ -16,10 +16,11 @@ from bot.nlu.vectors import sentence_vectors
 from bot.safety import CALM, Level, Verdict
 from bot.settings import ROOT
 
-# On held-out lines (tests/safety): acute recall first, then as few false alarms as that allows.
-ACUTE_FROM = 0.2
+# On held-out lines (tests/safety): acute recall 0.98 first, then as few false alarms as that
+# allows (docs/decisions/0005). Below SURE_FROM the ordinary answer follows the crisis text.
+ACUTE_FROM = 0.3
 DISTRESS_FROM = 0.5
-SURE_FROM = 0.5
+SURE_FROM = 0.8
 
 _LINES = ROOT / "data" / "crisis" / "lines.tsv"
 _NLU = ROOT / "data" / "nlu"
