@@ -104,6 +104,8 @@ def _serve(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _train(_options: argparse.Namespace, settings: Settings) -> int:
+    # Nothing else runs while it trains, so all processors may read the examples.
+    os.environ |= {"OMP_NUM_THREADS": str(os.cpu_count() or 1), "OMP_WAIT_POLICY": "passive"}
     from bot import crisis_classifier
     from bot.training import TrainingFailed, train
 
