@@ -38,10 +38,12 @@ def gateway(
     model: Path, roomy_config: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningGateway]:
     """Return a gateway whose Rasa is up."""
-    running = RunningGateway(tmp_path_factory.mktemp("gateway") / "var", roomy_config).start()
-    running.wait_for_rasa()
-    yield running
-    running.stop()
+    running = RunningGateway(tmp_path_factory.mktemp("gateway") / "var", roomy_config)
+    try:
+        running.start().wait_for_rasa()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture(scope="session")
