@@ -1,0 +1,1 @@
+"""Measurements: each is a command that prints its table and keeps it in ``bench/results``."""
