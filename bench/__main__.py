@@ -1,6 +1,7 @@
 """``python -m bench`` runs every measurement, ``python -m bench reply`` one of them."""
 
 import importlib
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ import bench
 
 def main(arguments: Sequence[str]) -> int:
     """Run what is named, or everything; return the exit code."""
+    # As in ``bot/__main__.py``: several threads that wait in a busy loop spoil every figure.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     # A measurement is a module of this package that has a ``measure``.
     names = sorted(module.name for module in pkgutil.iter_modules(bench.__path__))
     known = {

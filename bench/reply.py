@@ -18,7 +18,7 @@ from pathlib import Path
 from bench import baselines, texts
 from bench.systems import BareRasa, Polku, Ready, System
 from bot import crisis_classifier
-from bot.safety import Level, Screen
+from bot.safety import Level, Screen, Verdict
 from bot.settings import ROOT, load_settings
 from bot.training import newest_model
 
@@ -61,12 +61,11 @@ def measure(arguments: Sequence[str]) -> int:
         return 1
     screen = Screen()
     screen.classifier = crisis_classifier.load(models)
-
-    def goes_to_rasa(text: str) -> bool:
+    alarming = [text for text in texts.messages() if _without_rasa(screen(text))]
+    if alarming:
         # A sure alarm is answered without Rasa: that would flatter Polku.
-        verdict = screen(text)
-        return verdict.level is not Level.ACUTE or not verdict.sure
-
+        print(f"bench: answered without Rasa, of messages.txt: {alarming}", file=sys.stderr)
+        return 1
     systems: dict[str, System] = {"A": Polku(models)} if "A" in options.systems else {}
     for baseline in (baselines.FULL, baselines.RULES):
         if baseline.name in options.systems:
@@ -75,7 +74,7 @@ def measure(arguments: Sequence[str]) -> int:
             )
     if options.train_only:
         return 0
-    sent = texts.varied(WARM_UP + sum(options.loads.values()), goes_to_rasa)
+    sent = texts.varied(WARM_UP + sum(options.loads.values()))
     results = {
         name: _measured(name, system, sent, options.loads, options.starts)
         for name, system in systems.items()
@@ -86,6 +85,10 @@ def measure(arguments: Sequence[str]) -> int:
         RESULT.parent.mkdir(exist_ok=True)
         RESULT.write_text(text, "utf-8")
     return 0
+
+
+def _without_rasa(verdict: Verdict) -> bool:
+    return verdict.level is Level.ACUTE and verdict.sure
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

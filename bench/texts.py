@@ -2,7 +2,6 @@
 
 import itertools
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("messages.txt")
@@ -15,16 +14,11 @@ def messages() -> list[str]:
     return [line for line in _FILE.read_text("utf-8").splitlines() if line]
 
 
-def varied(count: int, keep: Callable[[str], bool], seed: int = 1) -> list[str]:
+def varied(count: int, seed: int = 1) -> list[str]:
     """Return ``count`` messages, no two alike; the same ones for the same ``seed``.
 
     People do not send one text twice, but a list of sixty would: whatever remembers texts would
     look faster than it is. So each message gets slips of the finger, as typed on a phone.
-
-    Args:
-        count: How many.
-        keep: Tells whether a message may be among them.
-        seed: Decides the slips and the order.
     """
     chance = random.Random(seed)
     base = messages()
@@ -34,7 +28,7 @@ def varied(count: int, keep: Callable[[str], bool], seed: int = 1) -> list[str]:
         if len(found) == count:
             break
         text = _misspelt(original, chance)
-        if text not in seen and keep(text):
+        if text not in seen:
             found.append(text)
         seen.add(text)
     chance.shuffle(found)
