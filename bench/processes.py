@@ -97,5 +97,9 @@ class Started:
 
 
 def _surroundings() -> dict[str, str]:
-    # Whatever database or port is set outside is not to be measured.
-    return {name: value for name, value in os.environ.items() if not name.startswith("POLKU_")}
+    # Whatever database, port or number of threads is set outside is not to be measured.
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("POLKU_", "OMP_"))
+    }

@@ -156,7 +156,11 @@ class RasaServer:
         endpoints.write_text(
             yaml.safe_dump(
                 {
-                    "action_endpoint": {"url": self._actions_url()},
+                    # No action reads the domain, which Rasa would write out for every call.
+                    "action_endpoint": {
+                        "url": self._actions_url(),
+                        "enable_selective_domain": True,
+                    },
                     "tracker_store": {
                         "type": "bot.store.rasa_tracker_store.PolkuTrackerStore",
                         "database_url": self._database_url,
