@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,13 @@ FIXED_BUTTONS = {
     "human": ("Haluan jutella ihmisen kanssa", "/talk_to_human"),
     "menu": ("Näytä aiheet", "/help_menu"),
 }
+
+
+# Takes the chat's id, the client's message and a value; returns what is said because of it.
+Handler = Callable[[str, Message, Any], Awaitable[list[Message]]]
+
+# Takes the chat's id and the client's message; returns None when the bot is to answer.
+Relay = Callable[[str, Message], Awaitable[list[Message] | None]]
 
 
 class EmptyMessage(ValueError):
@@ -75,7 +82,28 @@ class Conversation:
         self._now = now
         self._public_numbers = public_numbers
         self._vector = vector
+        self._relay: Relay | None = None
+        self._commands: dict[str, Handler] = {}
+        self._effects: dict[str, Handler] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def relay_to(self, relay: Relay) -> None:
+        """Ask ``relay`` before Rasa: while it returns messages, Rasa is not asked."""
+        self._relay = relay
+
+    def on_command(self, prefix: str, handler: Handler) -> None:
+        """Answer buttons whose command is ``prefix:value`` here, with or without Rasa.
+
+        The handler gets the text after the colon.
+        """
+        self._commands[prefix] = handler
+
+    def on_effect(self, name: str, handler: Handler) -> None:
+        """Carry out the effect ``name`` of an answer; what it returns is said after the answer.
+
+        The handler gets the effect's value.
+        """
+        self._effects[name] = handler
 
     def greeting(self) -> Message:
         """Return the message that opens every chat; not stored yet."""
@@ -178,15 +206,25 @@ class Conversation:
             replies.append(self._say(self._answers.crisis(message.crisis_kind)))
             if message.crisis_sure:
                 return replies
-            answer = await self._understood(chat, message)
+            answer = await self._ordinary(chat, message)
             return [*replies, *(said for said in answer if said.crisis != "acute")]
-        replies += await self._understood(chat, message)
+        replies += await self._ordinary(chat, message)
         if message.crisis == "distress" and all(r.crisis != "acute" for r in replies):
             text = "\n\n".join(self._answers.crisis_texts.distress)
             replies.insert(
                 -1 if len(replies) > 1 else 1, self._say(Bubble(text, crisis="distress"))
             )
         return replies
+
+    async def _ordinary(self, chat: str, message: Message) -> list[Message]:
+        """Return the answer of whoever is in turn: a guide, the gateway itself, Rasa."""
+        relayed = await self._relay(chat, message) if self._relay else None
+        if relayed is not None:
+            return relayed
+        prefix, colon, value = message.command.partition(":")
+        if colon and prefix in self._commands:
+            return await self._commands[prefix](chat, message, value)
+        return await self._understood(chat, message)
 
     async def _understood(self, chat: str, message: Message) -> list[Message]:
         text = without_marks(message.text)
@@ -199,9 +237,19 @@ class Conversation:
             log.warning("answered without rasa: %s", error)
             said = []
         if said:
-            return self._spoken(said)
+            return [*self._spoken(said), *await self._carried_out(chat, message, said)]
         bubbles = await asyncio.to_thread(self._fallback, message.command, text)
         return [self._say(bubble) for bubble in bubbles]
+
+    async def _carried_out(
+        self, chat: str, message: Message, said: list[dict[str, Any]]
+    ) -> list[Message]:
+        """Carry out the effects of Rasa's answers, in order."""
+        because: list[Message] = []
+        for part in said:
+            for name, value in (part.get("custom") or {}).get("effects", {}).items():
+                because += await self._effects[name](chat, message, value)
+        return because
 
     async def _metadata(self, message: Message) -> dict[str, Any]:
         if message.command:

@@ -3,7 +3,7 @@
 Used by the actions and, while Rasa is down, by the gateway, so that both say the same.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,7 +29,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Bubble:
-    """One message of the bot; paragraphs of ``text`` have an empty line between them."""
+    """One message of the bot; paragraphs of ``text`` have an empty line between them.
+
+    ``effects`` is what saying it does outside the dialogue, by name: the gateway carries it out
+    (``Conversation.on_effect``).
+    """
 
     text: str
     services: tuple[str, ...] = ()
@@ -37,6 +41,7 @@ class Bubble:
     topic: str = ""
     need: str = ""
     crisis: str = "none"
+    effects: Mapping[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is not the text or the choices, as plain data."""
@@ -45,6 +50,7 @@ class Bubble:
             "topic": self.topic,
             "need": self.need,
             "crisis": self.crisis,
+            "effects": dict(self.effects),
         }
 
 
