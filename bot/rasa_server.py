@@ -171,7 +171,7 @@ class RasaServer:
         )
         with (folder / "rasa.log").open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "rasa", "run",
+                sys.executable, "-m", "bot.rasa_run", "run",
                 "--model", str(model),
                 "--endpoints", str(endpoints),
                 "--credentials", str(ROOT / "credentials.yml"),

@@ -69,7 +69,7 @@ class RunningGateway:
     def rasa_is(self, status: str) -> bool:
         return (self.health() or {}).get("rasa") == status
 
-    def wait_for_rasa(self, status: str = "up", seconds: float = 90) -> None:
+    def wait_for_rasa(self, status: str = "up", seconds: float = 240) -> None:
         self.wait_for(lambda: self.rasa_is(status), seconds)
 
     def rasa_pid(self) -> int:
