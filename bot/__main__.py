@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import yaml
 
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     understand.add_argument("--model", help="a model file; default: the newest in models/")
     add("purge", _purge, "Erase the chats whose time is over, now.")
+    _add_guide_commands(commands)
     catalog = commands.add_parser(
         "catalog",
         help="Check and keep the catalogue.",
@@ -84,6 +86,40 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--day", type=date.fromisoformat, help="YYYY-MM-DD; default: today")
     verify.set_defaults(run=_catalog_verify)
     return parser
+
+
+def _add_guide_commands(commands: Any) -> None:
+    text = "Keep the accounts of the guides' desk."
+    guide = commands.add_parser("guide", help=text, description=text)
+    kinds = guide.add_subparsers(required=True, metavar="COMMAND")
+    for name, text in (
+        ("add", "Let a guide sign in; asks for a password or makes a one-time password."),
+        ("list", "List the accounts."),
+        ("disable", "Close an account and end its sessions; what it did stays in the log."),
+        ("password", "Give an account a new password and end its sessions."),
+    ):
+        kind = kinds.add_parser(name, help=text, description=text)
+        kind.set_defaults(run=_guide, command=name)
+        if name != "list":
+            kind.add_argument("name", metavar="NAME", help="the name to sign in with")
+        if name == "add":
+            kind.add_argument("--lead", action="store_true", help="may also read the audit log")
+        if name == "password":
+            kind.add_argument(
+                "--without-codes", action="store_true", help="ask for no one-time codes any more"
+            )
+
+
+def _guide(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.desk import commands
+
+    run = {
+        "add": commands.add,
+        "list": commands.show,
+        "disable": commands.disable,
+        "password": commands.password,
+    }
+    return run[options.command](options, settings)
 
 
 def _serve(_options: argparse.Namespace, settings: Settings) -> int:

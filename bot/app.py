@@ -23,6 +23,9 @@ from bot.channels.web.headers import add_headers
 from bot.channels.web.keys import PARTS, Parts
 from bot.channels.web.static import STATIC, Static
 from bot.conversation import Conversation
+from bot.desk import access
+from bot.desk.setup import add_desk
+from bot.desk.sign_in import sign_in_first
 from bot.fallback import Fallback
 from bot.hub import Hub
 from bot.limits import RateLimit
@@ -148,7 +151,9 @@ def build(gateway: Gateway) -> web.Application:
         gateway.hub.end_all()
 
     settings = gateway.settings
-    app = web.Application(middlewares=[errors], client_max_size=settings.limits.body_bytes)
+    app = web.Application(
+        middlewares=[errors, sign_in_first], client_max_size=settings.limits.body_bytes
+    )
     app[PARTS] = Parts(
         settings=settings,
         store=gateway.store,
@@ -163,12 +168,13 @@ def build(gateway: Gateway) -> web.Application:
     aiohttp_jinja2.setup(
         app,
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "web" / "templates"),
-        context_processors=[pages.common],
+        context_processors=[pages.common, access.context],
         trim_blocks=True,
         lstrip_blocks=True,
     )
     for table in (api.routes, stream.routes, pages.routes):
         app.add_routes(table)
+    add_desk(app, gateway.engine, settings)
     app.router.add_get("/static/{name}", app[STATIC].serve)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(close_streams)

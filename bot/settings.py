@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, Extra, Field, SecretStr, ValidationError
 
+from bot.hours import HoursSettings
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -44,6 +46,23 @@ class Retention(_Section):
     chat_hours: int = Field(24, ge=1)
 
 
+class DeskSettings(_Section):
+    """How long a guide stays signed in."""
+
+    idle_minutes: int = Field(30, ge=5, description="minutes without use")
+    session_hours: int = Field(10, ge=1, description="hours since signing in")
+
+
+class HandoffSettings(_Section):
+    """The queue for a guide and the requests to be called."""
+
+    queue_size: int = Field(5, ge=1, description="clients who may wait at once")
+    wait_minutes: int = Field(10, ge=1, description="until a client is told that nobody came")
+    lost_seconds: int = Field(60, ge=1, description="until a guide's connection counts as lost")
+    away_minutes: int = Field(20, ge=1, description="without a sign of a guide without script")
+    callback_days: int = Field(14, ge=1, description="until a call-back request is deleted")
+
+
 class Limits(_Section):
     """Sizes in characters and bytes, rates per minute."""
 
@@ -73,6 +92,9 @@ class Settings(_Section):
     organisation: Organisation = Organisation()
     server: Server = Server()
     retention: Retention = Retention()
+    desk: DeskSettings = DeskSettings()
+    hours: HoursSettings = HoursSettings()
+    handoff: HandoffSettings = HandoffSettings()
     limits: Limits = Limits()
     catalogue: CatalogueSettings = CatalogueSettings()
     rasa: RasaSettings = RasaSettings()

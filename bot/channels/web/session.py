@@ -30,10 +30,11 @@ def address(request: web.Request) -> str:
 
 
 def _cookie_name(request: web.Request) -> str:
-    return "__Host-polku" if _is_secure(request) else "polku"
+    return "__Host-polku" if is_secure(request) else "polku"
 
 
-def _is_secure(request: web.Request) -> bool:
+def is_secure(request: web.Request) -> bool:
+    """Return whether the browser keeps Secure cookies of this address."""
     # Browsers keep Secure cookies of loopback addresses even over http.
     return scheme(request) == "https" or (urlsplit(f"//{request.host}").hostname in _LOOPBACK)
 
@@ -45,7 +46,7 @@ def set_cookie(request: web.Request, response: web.StreamResponse, token: str) -
         token,
         path="/",
         httponly=True,
-        secure=_is_secure(request),
+        secure=is_secure(request),
         samesite="Strict",
     )
 
@@ -55,7 +56,7 @@ def drop_cookie(request: web.Request, response: web.StreamResponse) -> None:
     response.del_cookie(
         _cookie_name(request),
         path="/",
-        secure=_is_secure(request),
+        secure=is_secure(request),
         httponly=True,
         samesite="Strict",
     )
