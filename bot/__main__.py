@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import yaml
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         "Starts no server and needs no network.",
     )
     understand.add_argument("--model", help="a model file; default: the newest in models/")
-    add("purge", _purge, "Erase the chats whose time is over, now.")
+    add("purge", _purge, "Erase everything whose time is over, now.")
     _add_guide_commands(commands)
     catalog = commands.add_parser(
         "catalog",
@@ -185,17 +185,17 @@ def _understand(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _purge(_options: argparse.Namespace, settings: Settings) -> int:
-    from bot.store import ChatStore, connect, migrate
+    from bot.retention import Erased, purge
+    from bot.store import connect, migrate
 
-    async def purge() -> int:
+    async def run() -> Erased:
         engine = connect(settings.database_url)
         await migrate(engine)
-        before = clock.now() - timedelta(hours=settings.retention.chat_hours)
-        erased = await ChatStore(engine).purge(before)
+        erased = await purge(engine, settings)
         await engine.dispose()
         return erased
 
-    print(f"{asyncio.run(purge())} chats erased")
+    print(f"erased: {asyncio.run(run())}")
     return 0
 
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import aiohttp_jinja2
@@ -27,9 +26,11 @@ from bot.desk import access
 from bot.desk.setup import add_desk
 from bot.desk.sign_in import sign_in_first
 from bot.fallback import Fallback
+from bot.handoff.service import HANDOFF, HandOff, put_together
 from bot.hub import Hub
 from bot.limits import RateLimit
 from bot.rasa_server import RasaServer
+from bot.retention import purge
 from bot.safety import Screen, Verdict
 from bot.settings import Settings
 from bot.store import ChatStore, connect, migrate
@@ -56,6 +57,7 @@ class Gateway:
     conversation: Conversation
     fallback: Fallback
     screen: Screen
+    handoff: HandOff
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -64,6 +66,7 @@ class Gateway:
         helpers = [
             asyncio.create_task(self._start_parts(), name="start"),
             asyncio.create_task(self._purge(), name="purge"),
+            asyncio.create_task(self.handoff.watch.run(), name="watch"),
         ]
         try:
             yield
@@ -93,14 +96,13 @@ class Gateway:
 
     async def _purge(self) -> None:
         while True:
-            before = clock.now() - timedelta(hours=self.settings.retention.chat_hours)
             try:
-                erased = await self.store.purge(before)
+                erased = await purge(self.engine, self.settings)
             except Exception as error:
-                log.error("old chats could not be erased: %s", type(error).__name__)
+                log.error("what is past its time could not be erased: %s", type(error).__name__)
             else:
-                if erased:
-                    log.info("%d chats past their time were erased", erased)
+                if erased.any:
+                    log.info("past their time and erased: %s", erased)
             await asyncio.sleep(_PURGE_EVERY)
 
 
@@ -135,9 +137,15 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         ),
         vector=_vector,
     )
+    handoff = put_together(settings, engine, store, hub, answers, clock.now)
+    conversation.relay_to(handoff.client.relay)
+    conversation.catch_with(handoff.client.catch_number)
+    conversation.on_command("handoff", handoff.client.command)
+    conversation.on_effect("handoff", handoff.client.asked)
     return Gateway(
-        settings, engine, store, hub, answers, actions, rasa, conversation, fallback, screen
-    )
+        settings, engine, store, hub, answers, actions, rasa, conversation, fallback, screen,
+        handoff,
+    )  # fmt: skip
 
 
 def build(gateway: Gateway) -> web.Application:
@@ -164,6 +172,7 @@ def build(gateway: Gateway) -> web.Application:
         chat_limit=RateLimit(settings.limits.messages_per_minute),
         address_limit=RateLimit(settings.limits.address_messages_per_minute),
     )
+    app[HANDOFF] = gateway.handoff
     app[STATIC] = Static()
     aiohttp_jinja2.setup(
         app,

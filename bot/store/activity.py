@@ -56,13 +56,6 @@ class ActivityStore:
                 for row in await connection.execute(query)
             ]
 
-    async def purge(self, before: date) -> int:
-        """Delete the counts of days before ``before``; return how many rows."""
-        async with self._engine.begin() as connection:
-            return (
-                await connection.execute(activity.delete().where(activity.c.day < before))
-            ).rowcount
-
     async def _increase(self, row: dict[str, object]) -> bool:
         same = [activity.c[name] == value for name, value in row.items()]
         async with self._engine.begin() as connection:
@@ -70,3 +63,11 @@ class ActivityStore:
                 activity.update().where(*same).values(count=activity.c.count + 1)
             )
             return bool(increased.rowcount)
+
+
+async def purge_activity(engine: AsyncEngine, before: date) -> int:
+    """Delete the counts of days before ``before``; return how many rows."""
+    async with engine.begin() as connection:
+        return (
+            await connection.execute(activity.delete().where(activity.c.day < before))
+        ).rowcount

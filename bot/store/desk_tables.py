@@ -86,7 +86,7 @@ transcript_lines = sa.Table(
         primary_key=True,
     ),
     sa.Column("n", sa.Integer, primary_key=True),
-    # "shared": shown to the guide before the talk with the client's yes; otherwise the sender.
+    # "shared": shown to the guide before the talk with the client's yes; "note": for colleagues.
     sa.Column("sender", sa.String(8), nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("text", sa.Text, nullable=False),

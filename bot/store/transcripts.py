@@ -9,51 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.desk_tables import transcript_lines, transcript_marks, transcripts
-from bot.store.tables import chats, messages
-
-SHARED = "shared"
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A hand-off that is over.
-
-    Attributes:
-        handoff: Its id, which becomes the transcript's.
-        chat: The chat's id.
-        guide: The id of the guide who had it last.
-        guide_name: That guide's name.
-        asked_at: When the client asked for a human.
-        taken_at: When a guide took it.
-        ended_at: When it ended.
-        reason: Why it ended.
-        need: The need that was talked about, or "".
-        topic: The topic, or "".
-        shared: The texts that the client let the guide see, in order.
-        first_n: Number of the first message of the talk with the guide.
-        last_n: Number of its last message.
-        not_understood: Whether the bot had not understood before the hand-off.
-    """
-
-    handoff: str
-    chat: str
-    guide: str
-    guide_name: str
-    asked_at: datetime
-    taken_at: datetime
-    ended_at: datetime
-    reason: str
-    need: str
-    topic: str
-    shared: tuple[str, ...]
-    first_n: int
-    last_n: int
-    not_understood: bool
 
 
 @dataclass(frozen=True)
 class Line:
-    """One message of a transcript; ``sender`` is client, bot, guide, system or shared."""
+    """One message of a transcript.
+
+    Attributes:
+        n: Its place, from 1.
+        sender: client, bot, guide or system; "shared" for what the client let the guide see
+            before the talk, "note" for what a guide wrote for colleagues.
+        at: When it was said, Europe/Helsinki.
+        text: What was said.
+        services: Ids of the services that were shown.
+    """
 
     n: int
     sender: str
@@ -122,73 +91,6 @@ class TranscriptStore:
     def __init__(self, engine: AsyncEngine) -> None:
         """Use ``engine``, whose tables are up to date."""
         self._engine = engine
-
-    async def keep(self, ended: Ended) -> bool:
-        """Make the transcript of a hand-off; return False when there is one already.
-
-        A chat that its client has erased in the meantime gets none.
-        """
-        async with self._engine.begin() as connection:
-            token_hash = await connection.scalar(
-                sa.select(chats.c.token_hash).where(chats.c.id == ended.chat)
-            )
-            known = await connection.scalar(
-                sa.select(transcripts.c.id).where(transcripts.c.id == ended.handoff)
-            )
-            if token_hash is None or known:
-                return False
-            said = await connection.execute(
-                sa.select(messages)
-                .where(
-                    messages.c.chat == ended.chat,
-                    messages.c.n.between(ended.first_n, ended.last_n),
-                )
-                .order_by(messages.c.n)
-            )
-            lines = [(SHARED, ended.asked_at, text, []) for text in ended.shared if text] + [
-                (row.sender, row.at, row.text, row.details["services"]) for row in said
-            ]
-            await connection.execute(
-                transcripts.insert().values(
-                    id=ended.handoff,
-                    chat=ended.chat,
-                    token_hash=token_hash,
-                    guide=ended.guide,
-                    guide_name=ended.guide_name,
-                    asked_at=ended.asked_at,
-                    taken_at=ended.taken_at,
-                    ended_at=ended.ended_at,
-                    reason=ended.reason,
-                    need=ended.need,
-                    topic=ended.topic,
-                    not_understood=ended.not_understood,
-                    rating="",
-                    rating_words="",
-                    follow_up="new",
-                    kept_because="",
-                    kept_by="",
-                )
-            )
-            if lines:
-                await connection.execute(
-                    transcript_lines.insert(),
-                    [
-                        {
-                            "transcript": ended.handoff,
-                            "n": n,
-                            "sender": sender,
-                            "at": at,
-                            "text": text,
-                            "services": services,
-                        }
-                        for n, (sender, at, text, services) in enumerate(lines, start=1)
-                    ],
-                )
-        return True
-
-    async def rate(self, handoff: str, rating: str, words: str) -> None:
-        """Store how the client rates a hand-off; nothing happens when it has no transcript."""
-        await self._set(handoff, rating=rating, rating_words=words)
 
     async def search(self, search: Search, *, most: int) -> list[Summary]:
         """Return what is found, newest first, at most ``most``."""
