@@ -22,7 +22,7 @@ handoffs = sa.Table(
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("asked_at", Moment, nullable=False, index=True),
     sa.Column("taken_at", Moment),
-    sa.Column("guide", sa.String(32)),
+    sa.Column("guide", sa.String(32), nullable=False),
     sa.Column("guide_name", sa.String(80), nullable=False),
     # What the client agreed to show; empty when nothing.
     sa.Column("shown", sa.Text, nullable=False),

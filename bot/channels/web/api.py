@@ -1,6 +1,7 @@
 """The JSON API of the HTTP contract; ``bot/web/openapi.yml`` describes it."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.channels.web import sending, session
 from bot.channels.web.errors import ApiError
 from bot.channels.web.keys import PARTS
 from bot.channels.web.views import as_json
+from bot.handoff.service import HANDOFF
 from bot.store import Message
 
 routes = web.RouteTableDef()
@@ -68,13 +70,22 @@ async def post_message(request: web.Request) -> web.Response:
     return _answer(request, replies, 200)
 
 
+@routes.post("/api/chats/{chat}/typing")
+async def typing(request: web.Request) -> web.Response:
+    """Show the guide, if one is there, that the client is writing."""
+    chat = await session.api_chat(request)
+    await request.app[HANDOFF].client.typing(chat.id)
+    return web.Response(status=204)
+
+
 @routes.get("/api/chats/{chat}/messages")
 async def get_messages(request: web.Request) -> web.Response:
-    """Return the messages after the one numbered ``after``."""
+    """Return the messages after the one numbered ``after``, and where the hand-off stands."""
     chat = await session.api_chat(request)
-    return _answer(
-        request, await request.app[PARTS].store.after(chat.id, after(request.query)), 200
-    )
+    messages = await request.app[PARTS].store.after(chat.id, after(request.query))
+    handoff = request.app[HANDOFF].client
+    await handoff.delivered(chat.id, messages)
+    return _answer(request, messages, 200, handoff=asdict(await handoff.view(chat.id)))
 
 
 @routes.delete("/api/chats/{chat}")

@@ -10,7 +10,9 @@ from bot.channels.web import sending, session
 from bot.channels.web.errors import ApiError
 from bot.channels.web.keys import PARTS
 from bot.channels.web.static import STATIC
-from bot.channels.web.views import as_view
+from bot.channels.web.views import as_text, as_view
+from bot.handoff.client_side import ClientView
+from bot.handoff.service import HANDOFF
 from services_catalog.phone_numbers import link
 
 routes = web.RouteTableDef()
@@ -95,6 +97,18 @@ async def help_page(request: web.Request) -> dict[str, Any]:
     }
 
 
+@routes.get("/keskustelu.txt")
+async def copy(request: web.Request) -> web.Response:
+    """Give the client a copy of the conversation."""
+    chat = await session.own_chat(request)
+    parts = request.app[PARTS]
+    messages = await parts.store.after(chat.id, 0)
+    return web.Response(
+        text=as_text(messages, parts.answers),
+        headers={"Content-Disposition": 'attachment; filename="keskustelu.txt"'},
+    )
+
+
 @routes.get("/poista")
 @aiohttp_jinja2.template("delete.html")
 async def delete_page(_request: web.Request) -> dict[str, Any]:
@@ -132,6 +146,10 @@ async def _chat_page(request: web.Request, *, notice: str = "", draft: str = "")
     parts = request.app[PARTS]
     chat = await session.cookie_chat(request)
     messages = await parts.store.after(chat.id, 0) if chat else [parts.conversation.greeting()]
+    handoff = ClientView()
+    if chat:
+        await request.app[HANDOFF].client.delivered(chat.id, messages)
+        handoff = await request.app[HANDOFF].client.view(chat.id)
     page: web.Response = aiohttp_jinja2.render_template(
         "chat.html",
         request,
@@ -141,6 +159,7 @@ async def _chat_page(request: web.Request, *, notice: str = "", draft: str = "")
             "draft": draft,
             "notice": notice,
             "max_length": parts.settings.limits.message_characters,
+            "handoff": handoff,
             "last_n": messages[-1].n if messages else 0,
         },
     )

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(8), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False, index=True),
         sa.Column("taken_at", sa.DateTime(timezone=True)),
-        sa.Column("guide", sa.String(32)),
+        sa.Column("guide", sa.String(32), nullable=False),
         sa.Column("guide_name", sa.String(80), nullable=False),
         sa.Column("shown", sa.Text, nullable=False),
         sa.Column("topic", sa.String(64), nullable=False),
