@@ -237,7 +237,7 @@ class Conversation:
         if message.crisis == "acute":
             replies.append(self._say(self._answers.crisis(message.crisis_kind)))
             if message.crisis_sure:
-                return replies
+                return [*replies, *await self._warned(chat, message)]
             answer = await self._ordinary(chat, message)
             return [*replies, *(said for said in answer if said.crisis != "acute")]
         replies += await self._ordinary(chat, message)
@@ -247,6 +247,14 @@ class Conversation:
                 -1 if len(replies) > 1 else 1, self._say(Bubble(text, crisis="distress"))
             )
         return replies
+
+    async def _warned(self, chat: str, message: Message) -> list[Message]:
+        """Let a guide know of an acute message; whatever fails, the crisis text is said."""
+        try:
+            return (await self._relay(chat, message) if self._relay else None) or []
+        except Exception as error:
+            log.error("a guide could not be warned: %s", type(error).__name__)
+            return []
 
     async def _ordinary(self, chat: str, message: Message) -> list[Message]:
         """Return the answer of whoever is in turn: a guide, the gateway itself, Rasa."""

@@ -1,7 +1,7 @@
 """The guide's side of a hand-off: presence, taking, talking, notes, giving back, closing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.handoff.queue import Queue
@@ -57,11 +57,17 @@ class GuideSide:
         return known.state if known and not self._queue.is_lost(known) else AWAY
 
     async def set_presence(self, guide: Guide, state: str) -> None:
-        """Store that a guide is here, on a break or away (signing out, too)."""
-        known = await self._known(guide.id)
-        live = known.live if known else False
+        """Store that a guide is here, on a break or away."""
+        # Pages with a script say in a moment that they keep a connection open.
         await self._store.set_presence(
-            Present(guide.id, guide.name, state, live, self._queue.now())
+            Present(guide.id, guide.name, state, False, self._queue.now())
+        )
+        self._hub.tell(DESK)
+
+    async def signed_out(self, guide: Guide) -> None:
+        """Note that a guide has left: clients who still talk are told in a minute."""
+        await self._store.set_presence(
+            Present(guide.id, guide.name, AWAY, True, self._queue.now())
         )
         self._hub.tell(DESK)
 
@@ -88,12 +94,6 @@ class GuideSide:
                 said = [self._say.news("guide_back")]
                 if await self._store.found(handoff.id, guide.id, said):
                     self._tell(handoff)
-
-    async def without_script(self, guide: Guide) -> None:
-        """Note that the guide's page keeps no connection open."""
-        known = await self._known(guide.id)
-        if known and known.live:
-            await self._store.set_presence(replace(known, live=False))
 
     # Lists
 

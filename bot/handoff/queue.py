@@ -72,6 +72,10 @@ class Queue:
             if guide.state != AWAY and not self.is_lost(guide)
         ]
 
+    async def connected(self) -> set[str]:
+        """Return the ids of the guides whose connection is not lost, whatever their state."""
+        return {g.guide for g in await self.store.presences() if not self.is_lost(g)}
+
     def is_lost(self, guide: Present) -> bool:
         """Return whether nothing has been heard of a guide for too long."""
         settings = self.settings

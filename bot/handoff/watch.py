@@ -44,14 +44,14 @@ class Watch:
         open_handoffs = await self._store.all()
         if not open_handoffs:
             return
-        present = {guide.guide: guide for guide in await self._queue.present()}
-        somebody = any(guide.state == HERE for guide in present.values())
+        connected = await self._queue.connected()
+        somebody = any(guide.state == HERE for guide in await self._queue.present())
         for handoff in open_handoffs:
             last = await self._store.last_said(handoff.chat)
             if last and now - last > self._chat_age:
                 await self._end(handoff, "expired", [self._say.bot("expired")])
             elif handoff.is_active:
-                if handoff.guide not in present and self._has_settled():
+                if handoff.guide not in connected and self._has_settled():
                     await self._tell_lost(handoff)
             elif not somebody and not self._queue.hours.status(now).open:
                 opening = self._queue.hours.status(now).text

@@ -181,6 +181,14 @@ class ChatStore:
         """Return the messages with a number greater than ``n``, in order."""
         return await self._read(messages.c.chat == chat, messages.c.n > n)
 
+    async def count(self, chat: str) -> int:
+        """Return how many messages a chat has."""
+        async with self._engine.connect() as connection:
+            newest = await connection.scalar(
+                sa.select(sa.func.max(messages.c.n)).where(messages.c.chat == chat)
+            )
+            return int(newest or 0)
+
     async def latest(self, chat: str, sender: str) -> Message | None:
         """Return the newest message of ``sender``, or None."""
         async with self._engine.connect() as connection:
