@@ -66,6 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     understand.add_argument("--model", help="a model file; default: the newest in models/")
     add("purge", _purge, "Erase everything whose time is over, now.")
     _add_guide_commands(commands)
+    text = "Decide which lines from hand-offs the bot learns from."
+    nlu = commands.add_parser("nlu", help=text, description=text)
+    kinds = nlu.add_subparsers(required=True, metavar="COMMAND")
+    text = "Accept or reject each waiting line; accepted ones go to data/nlu/reviewed.yml."
+    review = kinds.add_parser("review", help=text, description=text)
+    review.set_defaults(run=_nlu_review)
     catalog = commands.add_parser(
         "catalog",
         help="Check and keep the catalogue.",
@@ -120,6 +126,12 @@ def _guide(options: argparse.Namespace, settings: Settings) -> int:
         "password": commands.password,
     }
     return run[options.command](options, settings)
+
+
+def _nlu_review(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.desk.review_command import review
+
+    return review(options, settings)
 
 
 def _serve(_options: argparse.Namespace, settings: Settings) -> int:

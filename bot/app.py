@@ -23,7 +23,8 @@ from bot.channels.web.keys import PARTS, Parts
 from bot.channels.web.static import STATIC, Static
 from bot.conversation import Conversation
 from bot.desk import access
-from bot.desk.setup import add_desk
+from bot.desk.live import add_live
+from bot.desk.setup import add_desk, count, make_desk
 from bot.desk.sign_in import sign_in_first
 from bot.fallback import Fallback
 from bot.handoff.service import HANDOFF, HandOff, put_together
@@ -142,6 +143,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
     conversation.catch_with(handoff.client.catch_number)
     conversation.on_command("handoff", handoff.client.command)
     conversation.on_effect("handoff", handoff.client.asked)
+    conversation.on_effect("guide_hours", handoff.client.hours)
     return Gateway(
         settings, engine, store, hub, answers, actions, rasa, conversation, fallback, screen,
         handoff,
@@ -183,7 +185,10 @@ def build(gateway: Gateway) -> web.Application:
     )
     for table in (api.routes, stream.routes, pages.routes):
         app.add_routes(table)
-    add_desk(app, gateway.engine, settings)
+    desk = make_desk(gateway.engine, settings, gateway.fallback)
+    count(desk.activity, gateway.answers, gateway.conversation, gateway.handoff)
+    add_desk(app, desk)
+    add_live(app)
     app.router.add_get("/static/{name}", app[STATIC].serve)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(close_streams)

@@ -41,9 +41,14 @@ class Server(_Section):
 
 
 class Retention(_Section):
-    """How long a chat is kept after its last message."""
+    """How long what is stored is kept: a chat after its last message, the rest in days."""
 
     chat_hours: int = Field(24, ge=1)
+    transcript_days: int = Field(30, ge=1, description="after the hand-off ended")
+    preserved_days: int = Field(365, ge=1, description="the same, kept by a lead for a reason")
+    review_days: int = Field(90, ge=1, description="lines that wait for a lead's decision")
+    audit_days: int = Field(365, ge=1)
+    activity_days: int = Field(730, ge=1, description="counts by the hour")
 
 
 class DeskSettings(_Section):
@@ -103,6 +108,7 @@ class Settings(_Section):
     var: Path
     catalogue_folder: Path = ROOT / "services_catalog"
     models_folder: Path
+    reviewed_file: Path = ROOT / "data" / "nlu" / "reviewed.yml"
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -130,6 +136,9 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             **table,
             var=var,
             models_folder=Path(environ.get("POLKU_MODELS", ROOT / "models")),
+            reviewed_file=Path(
+                environ.get("POLKU_REVIEWED", ROOT / "data" / "nlu" / "reviewed.yml")
+            ),
             database_url=environ.get(
                 "POLKU_DATABASE_URL", f"sqlite+aiosqlite:///{var / 'polku.sqlite3'}"
             ),

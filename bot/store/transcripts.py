@@ -72,14 +72,14 @@ class Transcript:
 
 @dataclass(frozen=True)
 class Search:
-    """What to look for; empty values are not looked at. Days are whole, Europe/Helsinki."""
+    """What to look for; empty values are not looked at. ``follow_up`` "" is a state too."""
 
     first: datetime | None = None
     before: datetime | None = None
     need: str = ""
     reason: str = ""
     guide_name: str = ""
-    follow_up: str = ""
+    follow_up: str | None = None
     mark: str = ""
     not_understood: bool = False
     words: str = ""
@@ -99,10 +99,11 @@ class TranscriptStore:
             (transcripts.c.need, search.need),
             (transcripts.c.reason, search.reason),
             (transcripts.c.guide_name, search.guide_name),
-            (transcripts.c.follow_up, search.follow_up),
         ):
             if value:
                 query = query.where(column == value)
+        if search.follow_up is not None:
+            query = query.where(transcripts.c.follow_up == search.follow_up)
         if search.first:
             query = query.where(transcripts.c.ended_at >= search.first)
         if search.before:
@@ -207,11 +208,6 @@ class TranscriptStore:
         """Delete a transcript; return whether there was one."""
         async with self._engine.begin() as connection:
             return bool(await erase_transcripts(connection, transcripts.c.id == transcript))
-
-    async def erase_by_token(self, token_hash: str) -> int:
-        """Delete what the client with this token has said to guides; return how many."""
-        async with self._engine.begin() as connection:
-            return await erase_transcripts(connection, transcripts.c.token_hash == token_hash)
 
     async def purge(self, before: datetime, kept_before: datetime) -> int:
         """Delete transcripts that ended before ``before``; the kept ones by ``kept_before``."""
