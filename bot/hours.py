@@ -22,15 +22,11 @@ _SEARCHED_DAYS = 400
 _MIDNIGHT = "24:00"
 
 
-class Closure(BaseModel):
+class Closure(BaseModel, extra=Extra.forbid, frozen=True):
     """Days on which nobody is there, both ends included."""
 
     first: date
     last: date
-
-    class Config:
-        extra = Extra.forbid
-        frozen = True
 
     @validator("last")
     def _in_order(cls, last: date, values: Mapping[str, date]) -> date:  # noqa: N805
@@ -39,7 +35,7 @@ class Closure(BaseModel):
         return last
 
 
-class HoursSettings(BaseModel):
+class HoursSettings(BaseModel, extra=Extra.forbid, frozen=True):
     """Hours as ``polku.toml`` writes them: lists of "9:00-15:00", Helsinki time.
 
     Attributes:
@@ -62,10 +58,6 @@ class HoursSettings(BaseModel):
     closures: tuple[Closure, ...] = ()
     on_public_holidays: bool = False
     eves_until: str = ""
-
-    class Config:
-        extra = Extra.forbid
-        frozen = True
 
     @validator(*_DAYS)
     def _ranges(cls, ranges: tuple[str, ...]) -> tuple[str, ...]:  # noqa: N805
@@ -141,9 +133,7 @@ class Hours:
         """Return the hours of a day in Helsinki, in order."""
         if day in self._exceptions:
             ranges = self._exceptions[day]
-        elif any(closure.first <= day <= closure.last for closure in self._settings.closures):
-            ranges = []
-        elif day in self._free and not self._settings.on_public_holidays:
+        elif self._is_free(day):
             ranges = []
         else:
             ranges = self._weekly[day.weekday()]
@@ -166,6 +156,11 @@ class Hours:
             starts = [o.start for o in self.on(day + timedelta(days=ahead))]
             found += [start for start in starts if _utc(start) > _utc(now)][:1]
         return found
+
+    def _is_free(self, day: date) -> bool:
+        if day in self._free and not self._settings.on_public_holidays:
+            return True
+        return any(closure.first <= day <= closure.last for closure in self._settings.closures)
 
     def _told(
         self, now: datetime, closes_at: datetime | None, opens_at: datetime | None

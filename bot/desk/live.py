@@ -444,17 +444,14 @@ def _may_show(request: web.Request, service: Service) -> bool:
 async def _fingerprint(request: web.Request, guide: Guide) -> str:
     """Return what changes whenever a desk page has something new to show."""
     handoff = request.app[HANDOFF]
-    rows = await handoff.guides.rows()
-    state = [
-        [
-            (r.handoff.id, r.handoff.guide, r.unread, r.alarm, r.handoff.client_has, r.minutes)
-            + (str(r.handoff.lost_at), await request.app[PARTS].store.count(r.handoff.chat))
-            for r in rows
-        ],
-        [(p.guide, p.state) for p in await handoff.guides.colleagues(guide)],
+    state: list[object] = [
+        [(each.guide, each.state) for each in await handoff.guides.colleagues(guide)],
         await handoff.guides.presence(guide),
         len(await handoff.callbacks.all()),
     ]
+    for row in await handoff.guides.rows():
+        said = await request.app[PARTS].store.count(row.handoff.chat)
+        state.append((row.handoff, row.minutes, row.unread, row.alarm, said))
     return hashlib.sha256(repr(state).encode()).hexdigest()
 
 

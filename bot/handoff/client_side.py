@@ -336,15 +336,11 @@ class ClientSide:
         handoff, rating = rest.split(" ")
         await self._store.rate(chat, handoff, rating)
         return [
-            self._say.bot(
-                "rated", self._say.button("words", f"words {handoff}"), self._say.menu()
-            )
+            self._say.bot("rated", self._say.button("words", f"words {handoff}"), self._say.menu())
         ]
 
     async def _words(self, _chat: str, _message: Message, handoff: str) -> list[Message]:
-        return [
-            self._say.bot("ask_words", self._say.button("cancel", f"cancel words {handoff}"))
-        ]
+        return [self._say.bot("ask_words", self._say.button("cancel", f"cancel words {handoff}"))]
 
     async def _cancel(self, chat: str, message: Message, _rest: str) -> list[Message]:
         handoff = await self._store.of_chat(chat)

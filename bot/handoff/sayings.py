@@ -32,9 +32,7 @@ _DOES = {
 class Sayings:
     """Makes messages of the texts in handoff.yml."""
 
-    def __init__(
-        self, texts: Phrases, crisis: CrisisTexts, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, texts: Phrases, crisis: CrisisTexts, now: Callable[[], datetime]) -> None:
         """Use these texts; the numbers to call are those of ``crisis``."""
         self.texts = texts
         self._numbers = {key: number.number for key, number in crisis.numbers.items()}
@@ -79,5 +77,8 @@ class Sayings:
         """Ask how it went."""
         return self.bot(
             "rate",
-            *(self.button(answer, f"rate {handoff} {answer}") for answer in ("yes", "some", "none")),
+            *(
+                self.button(answer, f"rate {handoff} {answer}")
+                for answer in ("yes", "some", "none")
+            ),
         )

@@ -221,24 +221,47 @@ class ChatStore:
         """Delete everything of a chat, Rasa's tracker and hand-offs' transcripts too."""
         async with self._engine.begin() as connection:
             await connection.execute(callbacks.delete().where(callbacks.c.chat == chat))
-            await erase_transcripts(connection, transcripts.c.chat == chat)
+            token_hash = sa.select(chats.c.token_hash).where(chats.c.id == chat)
+            await erase_transcripts(
+                connection,
+                sa.or_(
+                    transcripts.c.chat == chat,
+                    transcripts.c.token_hash == token_hash.scalar_subquery(),
+                ),
+            )
             await _erase(connection, chats.c.id == chat)
             await connection.execute(trackers.delete().where(trackers.c.chat == chat))
         await truncate_log(self._engine)
 
-    async def erase_by_token(self, token: str) -> bool:
-        """Delete what is left of a chat whose time is over; return whether anything was.
+    async def has_left(self, token: str) -> bool:
+        """Return whether a transcript is there of a chat of this token that is gone itself."""
+        async with self._engine.connect() as connection:
+            found = await connection.scalar(
+                sa.select(transcripts.c.id).where(transcripts.c.token_hash == _hash(token))
+            )
+            return found is not None
+
+    async def carry_over(self, old: str, new: str) -> None:
+        """Let the token of a browser's new chat delete what its old one has left."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                transcripts.update()
+                .where(transcripts.c.token_hash == _hash(old))
+                .values(token_hash=_hash(new))
+            )
+
+    async def erase_left(self, token: str) -> bool:
+        """Delete what chats of this token that are gone have left; return whether there was any.
 
         A transcript outlives its chat, and its client may delete it all the same.
         """
         which = transcripts.c.token_hash == _hash(token)
         async with self._engine.begin() as connection:
-            left = await connection.execute(sa.select(transcripts.c.chat).where(which))
-            chats_left = set(left.scalars())
-            await connection.execute(callbacks.delete().where(callbacks.c.chat.in_(chats_left)))
-            await erase_transcripts(connection, which)
+            of_chats = sa.select(transcripts.c.chat).where(which)
+            await connection.execute(callbacks.delete().where(callbacks.c.chat.in_(of_chats)))
+            erased = await erase_transcripts(connection, which)
         await truncate_log(self._engine)
-        return bool(chats_left)
+        return bool(erased)
 
     async def purge(self, before: datetime) -> int:
         """Delete the chats whose last message is older than ``before``; return how many.

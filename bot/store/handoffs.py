@@ -1,7 +1,6 @@
 """Open hand-offs, guides' presence and call-back requests."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -106,7 +105,10 @@ class HandoffStore:
                     handoffs.insert().from_select(
                         list(row),
                         sa.select(
-                            *(sa.literal(value, handoffs.c[key].type) for key, value in row.items())
+                            *(
+                                sa.literal(value, handoffs.c[key].type)
+                                for key, value in row.items()
+                            )
                         ).where(waiting < room),
                     )
                 )
@@ -240,7 +242,7 @@ class HandoffStore:
         Returns:
             False when it has ended already, or is in other hands.
         """
-        which = handoffs.c.id == handoff.id
+        which: sa.ColumnElement[bool] = handoffs.c.id == handoff.id
         if guide is not None:
             which = _held(handoff.id, guide)
         elif not handoff.is_active:
@@ -291,7 +293,7 @@ class HandoffStore:
                 handoffs.c.lost_at.is_(None),
             )
             return await self._change(which, {"lost_at": at}, handoff.id, said)
-        before = handoffs.c.told_at.is_(None)
+        before: sa.ColumnElement[bool] = handoffs.c.told_at.is_(None)
         if handoff.told_at:
             before = handoffs.c.told_at == handoff.told_at
         which = sa.and_(handoffs.c.id == handoff.id, handoffs.c.state == WAITING, before)
@@ -408,9 +410,7 @@ class HandoffStore:
     async def purge_callbacks(self, now: datetime) -> int:
         """Delete the call-back requests whose time is over; return how many."""
         async with self._engine.begin() as connection:
-            gone = await connection.execute(
-                callbacks.delete().where(callbacks.c.expires_at < now)
-            )
+            gone = await connection.execute(callbacks.delete().where(callbacks.c.expires_at < now))
             return gone.rowcount
 
     async def _change(
@@ -429,9 +429,7 @@ class HandoffStore:
             return True
 
     async def _chat_of(self, connection: AsyncConnection, handoff: str) -> str:
-        chat = await connection.scalar(
-            sa.select(handoffs.c.chat).where(handoffs.c.id == handoff)
-        )
+        chat = await connection.scalar(sa.select(handoffs.c.chat).where(handoffs.c.id == handoff))
         return str(chat)
 
     async def _keep(
@@ -450,7 +448,8 @@ class HandoffStore:
                 kept_because="", kept_by="",
             )
         )  # fmt: skip
-        lines = [("shared", row.asked_at, row.shown, [])] if row.shown else []
+        lines: list[tuple[str, datetime, str, list[str]]] = []
+        lines += [("shared", row.asked_at, row.shown, [])] if row.shown else []
         said = await connection.execute(
             sa.select(messages)
             .where(messages.c.chat == row.chat, messages.c.n >= row.first_n)
@@ -475,9 +474,7 @@ class HandoffStore:
                 ],
             )  # fmt: skip
 
-    async def _update_transcript(
-        self, chat: str, transcript: str, values: dict[str, str]
-    ) -> None:
+    async def _update_transcript(self, chat: str, transcript: str, values: dict[str, str]) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(
                 transcripts.update()
@@ -492,7 +489,7 @@ class HandoffStore:
             )
             return [Handoff(**row._mapping) for row in rows]
 
-    async def _read_callbacks(self, where: sa.ColumnElement[bool]) -> Sequence[CallBack]:
+    async def _read_callbacks(self, where: sa.ColumnElement[bool]) -> list[CallBack]:
         async with self._engine.connect() as connection:
             rows = await connection.execute(
                 sa.select(callbacks).where(where).order_by(callbacks.c.asked_at)
@@ -501,9 +498,7 @@ class HandoffStore:
 
 
 def _held(handoff: str, guide: str) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        handoffs.c.id == handoff, handoffs.c.guide == guide, handoffs.c.state == ACTIVE
-    )
+    return sa.and_(handoffs.c.id == handoff, handoffs.c.guide == guide, handoffs.c.state == ACTIVE)
 
 
 def _columns(handoff: Handoff) -> dict[str, Any]:

@@ -66,6 +66,11 @@ class DeskClient:
         self.get(path)
         return self.post(path, **fields)
 
+    def send_from(self, page: str, path: str, **fields: object) -> requests.Response:
+        """Open ``page`` and send a form of it to another address."""
+        self.get(page)
+        return self.post(path, **fields)
+
     def csrf(self) -> str:
         found = re.search(r'name="csrf" value="(\w+)"', self.page.text if self.page else "")
         return found[1] if found else ""
