@@ -9,6 +9,7 @@ from bot.channels.web.session import address
 from bot.desk import access
 from bot.desk.accounts import TooManyTries, WrongSignIn
 from bot.desk.keys import DESK
+from bot.handoff.service import HANDOFF
 from bot.store.guides import Guide
 
 routes = web.RouteTableDef()
@@ -84,7 +85,10 @@ async def sign_in(request: web.Request) -> web.Response:
 async def sign_out(request: web.Request) -> web.Response:
     """End the session."""
     await access.check_form(request, await request.post())
-    await request.app[DESK].accounts.sign_out(access.token_of(request))
+    accounts, token = request.app[DESK].accounts, access.token_of(request)
+    if found := await accounts.signed_in(token, by_hand=False):
+        await request.app[HANDOFF].guides.signed_out(found.guide)
+    await accounts.sign_out(token)
     response = web.Response(
         status=_SEE_OTHER,
         headers={"Location": access.SIGN_IN, "Clear-Site-Data": '"cache"'},

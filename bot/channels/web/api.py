@@ -54,6 +54,7 @@ async def start(request: web.Request) -> web.Response:
     if session.is_browser(request):
         # The page's own script never sees the token: it has the cookie.
         response = _answer(request, messages, 201, chat=chat.id)
+        await session.carry_over(request, token)
         session.set_cookie(request, response, token)
     return response
 
@@ -90,11 +91,17 @@ async def get_messages(request: web.Request) -> web.Response:
 
 @routes.delete("/api/chats/{chat}")
 async def erase(request: web.Request) -> web.Response:
-    """Delete everything of the chat."""
-    chat = await session.api_chat(request)
+    """Delete everything of the chat, also the transcript that has outlived it."""
     parts = request.app[PARTS]
-    await parts.store.erase(chat.id)
-    parts.hub.end(chat.id)
+    session.check_origin(request)
+    token = session.token(request)
+    if token and await parts.store.by_token(token) is None:
+        if not await parts.store.erase_left(token):
+            raise ApiError(404, "not_found")
+    else:
+        chat = await session.api_chat(request)
+        await parts.store.erase(chat.id)
+        parts.hub.end(chat.id)
     response = web.Response(status=204)
     session.drop_cookie(request, response)
     return response

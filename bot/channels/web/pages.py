@@ -63,6 +63,7 @@ async def post_form(request: web.Request) -> web.Response:
         sending.check_content(text, payload)
         if chat is None:
             chat, token, _ = await parts.conversation.start("web")
+            await session.carry_over(request, token)
         await sending.send(
             request, chat.id, client_id[:64] or str(uuid.uuid4()), text=text, payload=payload
         )
@@ -125,6 +126,8 @@ async def delete(request: web.Request) -> web.Response:
     if chat:
         await request.app[PARTS].store.erase(chat.id)
         request.app[PARTS].hub.end(chat.id)
+    else:
+        await request.app[PARTS].store.erase_left(session.token(request))
     response = web.Response(status=_RETURNED, headers={"Location": "/"})
     session.drop_cookie(request, response)
     return response
@@ -156,6 +159,7 @@ async def _chat_page(request: web.Request, *, notice: str = "", draft: str = "")
         {
             "messages": [as_view(message, parts.answers) for message in messages],
             "chat": chat.id if chat else "",
+            "left": chat is None and await parts.store.has_left(session.token(request)),
             "draft": draft,
             "notice": notice,
             "max_length": parts.settings.limits.message_characters,

@@ -110,15 +110,27 @@ async def own_chat(request: web.Request) -> Chat:
     Raises:
         ApiError: 401 without a token, 404 when it opens no chat.
     """
-    kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
-    token = bearer.strip() if kind.lower() == "bearer" else ""
-    token = token or request.cookies.get(_cookie_name(request), "")
-    if not token:
+    said = token(request)
+    if not said:
         raise ApiError(401, "no_token")
-    chat = await request.app[PARTS].store.by_token(token)
+    chat = await request.app[PARTS].store.by_token(said)
     if chat is None:
         raise ApiError(404, "not_found")
     return chat
+
+
+def token(request: web.Request) -> str:
+    """Return the chat's token that comes with a request, or ""."""
+    kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    said = bearer.strip() if kind.lower() == "bearer" else ""
+    return said or request.cookies.get(_cookie_name(request), "")
+
+
+async def carry_over(request: web.Request, new: str) -> None:
+    """Let a browser's new token also delete what its old one, in the cookie, has left."""
+    old = request.cookies.get(_cookie_name(request))
+    if old:
+        await request.app[PARTS].store.carry_over(old, new)
 
 
 async def api_chat(request: web.Request) -> Chat:
