@@ -57,7 +57,8 @@ def test_who_does_not_want_to_talk_is_not_in_the_queue(asked, client, maija):
 
 
 @pytest.mark.parametrize(
-    ("typed", "goes"), [("joo", True), ("Kyllä, näytä!", True), ("ei", False), ("en halua jutella", None)]
+    ("typed", "goes"),
+    [("joo", True), ("Kyllä, näytä!", True), ("ei", False), ("en halua jutella", None)],
 )
 def test_a_typed_answer_does_what_the_button_does(asked, client, maija, typed, goes):
     client.say(typed)
