@@ -3,6 +3,7 @@
 from actions.base import PolkuAction
 from actions.context import answers
 from actions.turn import Reply, Turn
+from services_catalog.answers import HUMAN, Bubble
 
 
 class AnswerTopic(PolkuAction):
@@ -87,6 +88,10 @@ class Repeat(PolkuAction):
 
 
 def _answered(turn: Turn, topic: str, second: str | None) -> Reply:
+    if topic == HUMAN:
+        # The gateway knows whether a guide is there; the topic is what a guide might be shown.
+        effect = {"summary": None, "path": None, "topic": second or turn.slots.get("topic")}
+        return Reply([Bubble("", topic=topic, effects={"handoff": effect})], {"misses": 0})
     bubbles = answers().topic(topic, turn.municipality, second)
     remembered = {"topic": topic} if answers().catalogue.topic(topic).services else {}
     return Reply(

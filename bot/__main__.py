@@ -7,7 +7,8 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 import yaml
 
@@ -63,7 +64,14 @@ def _parser() -> argparse.ArgumentParser:
         "Starts no server and needs no network.",
     )
     understand.add_argument("--model", help="a model file; default: the newest in models/")
-    add("purge", _purge, "Erase the chats whose time is over, now.")
+    add("purge", _purge, "Erase everything whose time is over, now.")
+    _add_guide_commands(commands)
+    text = "Decide which lines from hand-offs the bot learns from."
+    nlu = commands.add_parser("nlu", help=text, description=text)
+    kinds = nlu.add_subparsers(required=True, metavar="COMMAND")
+    text = "Accept or reject each waiting line; accepted ones go to data/nlu/reviewed.yml."
+    review = kinds.add_parser("review", help=text, description=text)
+    review.set_defaults(run=_nlu_review)
     catalog = commands.add_parser(
         "catalog",
         help="Check and keep the catalogue.",
@@ -84,6 +92,46 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--day", type=date.fromisoformat, help="YYYY-MM-DD; default: today")
     verify.set_defaults(run=_catalog_verify)
     return parser
+
+
+def _add_guide_commands(commands: Any) -> None:
+    text = "Keep the accounts of the guides' desk."
+    guide = commands.add_parser("guide", help=text, description=text)
+    kinds = guide.add_subparsers(required=True, metavar="COMMAND")
+    for name, text in (
+        ("add", "Let a guide sign in; asks for a password or makes a one-time password."),
+        ("list", "List the accounts."),
+        ("disable", "Close an account and end its sessions; what it did stays in the log."),
+        ("password", "Give an account a new password and end its sessions."),
+    ):
+        kind = kinds.add_parser(name, help=text, description=text)
+        kind.set_defaults(run=_guide, command=name)
+        if name != "list":
+            kind.add_argument("name", metavar="NAME", help="the name to sign in with")
+        if name == "add":
+            kind.add_argument("--lead", action="store_true", help="may also read the audit log")
+        if name == "password":
+            kind.add_argument(
+                "--without-codes", action="store_true", help="ask for no one-time codes any more"
+            )
+
+
+def _guide(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.desk import commands
+
+    run = {
+        "add": commands.add,
+        "list": commands.show,
+        "disable": commands.disable,
+        "password": commands.password,
+    }
+    return run[options.command](options, settings)
+
+
+def _nlu_review(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.desk.review_command import review
+
+    return review(options, settings)
 
 
 def _serve(_options: argparse.Namespace, settings: Settings) -> int:
@@ -149,17 +197,17 @@ def _understand(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _purge(_options: argparse.Namespace, settings: Settings) -> int:
-    from bot.store import ChatStore, connect, migrate
+    from bot.retention import Erased, purge
+    from bot.store import connect, migrate
 
-    async def purge() -> int:
+    async def run() -> Erased:
         engine = connect(settings.database_url)
         await migrate(engine)
-        before = clock.now() - timedelta(hours=settings.retention.chat_hours)
-        erased = await ChatStore(engine).purge(before)
+        erased = await purge(engine, settings)
         await engine.dispose()
         return erased
 
-    print(f"{asyncio.run(purge())} chats erased")
+    print(f"erased: {asyncio.run(run())}")
     return 0
 
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import aiohttp_jinja2
@@ -23,10 +22,16 @@ from bot.channels.web.headers import add_headers
 from bot.channels.web.keys import PARTS, Parts
 from bot.channels.web.static import STATIC, Static
 from bot.conversation import Conversation
+from bot.desk import access
+from bot.desk.live import add_live
+from bot.desk.setup import add_desk, count, make_desk
+from bot.desk.sign_in import sign_in_first
 from bot.fallback import Fallback
+from bot.handoff.service import HANDOFF, HandOff, put_together
 from bot.hub import Hub
 from bot.limits import RateLimit
 from bot.rasa_server import RasaServer
+from bot.retention import purge
 from bot.safety import Screen, Verdict
 from bot.settings import Settings
 from bot.store import ChatStore, connect, migrate
@@ -53,6 +58,7 @@ class Gateway:
     conversation: Conversation
     fallback: Fallback
     screen: Screen
+    handoff: HandOff
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -61,6 +67,7 @@ class Gateway:
         helpers = [
             asyncio.create_task(self._start_parts(), name="start"),
             asyncio.create_task(self._purge(), name="purge"),
+            asyncio.create_task(self.handoff.watch.run(), name="watch"),
         ]
         try:
             yield
@@ -90,14 +97,13 @@ class Gateway:
 
     async def _purge(self) -> None:
         while True:
-            before = clock.now() - timedelta(hours=self.settings.retention.chat_hours)
             try:
-                erased = await self.store.purge(before)
+                erased = await purge(self.engine, self.settings)
             except Exception as error:
-                log.error("old chats could not be erased: %s", type(error).__name__)
+                log.error("what is past its time could not be erased: %s", type(error).__name__)
             else:
-                if erased:
-                    log.info("%d chats past their time were erased", erased)
+                if erased.any:
+                    log.info("past their time and erased: %s", erased)
             await asyncio.sleep(_PURGE_EVERY)
 
 
@@ -132,9 +138,16 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         ),
         vector=_vector,
     )
+    handoff = put_together(settings, engine, store, hub, answers, clock.now)
+    conversation.relay_to(handoff.client.relay)
+    conversation.catch_with(handoff.client.catch_number)
+    conversation.on_command("handoff", handoff.client.command)
+    conversation.on_effect("handoff", handoff.client.asked)
+    conversation.on_effect("guide_hours", handoff.client.hours)
     return Gateway(
-        settings, engine, store, hub, answers, actions, rasa, conversation, fallback, screen
-    )
+        settings, engine, store, hub, answers, actions, rasa, conversation, fallback, screen,
+        handoff,
+    )  # fmt: skip
 
 
 def build(gateway: Gateway) -> web.Application:
@@ -148,7 +161,9 @@ def build(gateway: Gateway) -> web.Application:
         gateway.hub.end_all()
 
     settings = gateway.settings
-    app = web.Application(middlewares=[errors], client_max_size=settings.limits.body_bytes)
+    app = web.Application(
+        middlewares=[errors, sign_in_first], client_max_size=settings.limits.body_bytes
+    )
     app[PARTS] = Parts(
         settings=settings,
         store=gateway.store,
@@ -159,16 +174,21 @@ def build(gateway: Gateway) -> web.Application:
         chat_limit=RateLimit(settings.limits.messages_per_minute),
         address_limit=RateLimit(settings.limits.address_messages_per_minute),
     )
+    app[HANDOFF] = gateway.handoff
     app[STATIC] = Static()
     aiohttp_jinja2.setup(
         app,
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "web" / "templates"),
-        context_processors=[pages.common],
+        context_processors=[pages.common, access.context],
         trim_blocks=True,
         lstrip_blocks=True,
     )
     for table in (api.routes, stream.routes, pages.routes):
         app.add_routes(table)
+    desk = make_desk(gateway.engine, settings, gateway.fallback)
+    count(desk.activity, gateway.answers, gateway.conversation, gateway.handoff)
+    add_desk(app, desk)
+    add_live(app)
     app.router.add_get("/static/{name}", app[STATIC].serve)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(close_streams)

@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from actions.commands import command
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 FIXED_BUTTONS = {
     "human": ("Haluan jutella ihmisen kanssa", "/talk_to_human"),
     "menu": ("Näytä aiheet", "/help_menu"),
+    "leave": ("Lopetan keskustelun ohjaajan kanssa", "handoff:leave"),
+    "leave_queue": ("En odota enää", "handoff:go_on"),
 }
 
 
@@ -33,6 +35,19 @@ Handler = Callable[[str, Message, Any], Awaitable[list[Message]]]
 
 # Takes the chat's id and the client's message; returns None when the bot is to answer.
 Relay = Callable[[str, Message], Awaitable[list[Message] | None]]
+
+# Takes the chat's id and a typed text; returns the text without what it has kept elsewhere.
+Catcher = Callable[[str, str], Awaitable[str]]
+
+
+class Watcher(Protocol):
+    """Is told what happens, for counting; it must not fail."""
+
+    async def started(self) -> None:
+        """A chat has begun."""
+
+    async def answered(self, message: Message, replies: Sequence[Message]) -> None:
+        """A client's message has got its answer."""
 
 
 class EmptyMessage(ValueError):
@@ -83,6 +98,8 @@ class Conversation:
         self._public_numbers = public_numbers
         self._vector = vector
         self._relay: Relay | None = None
+        self._catcher: Catcher | None = None
+        self._watchers: list[Watcher] = []
         self._commands: dict[str, Handler] = {}
         self._effects: dict[str, Handler] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -90,6 +107,14 @@ class Conversation:
     def relay_to(self, relay: Relay) -> None:
         """Ask ``relay`` before Rasa: while it returns messages, Rasa is not asked."""
         self._relay = relay
+
+    def catch_with(self, catcher: Catcher) -> None:
+        """Let ``catcher`` take what was asked for out of typed texts, before they are masked."""
+        self._catcher = catcher
+
+    def watch_with(self, watcher: Watcher) -> None:
+        """Tell ``watcher`` of every chat that begins and every message that is answered."""
+        self._watchers.append(watcher)
 
     def on_command(self, prefix: str, handler: Handler) -> None:
         """Answer buttons whose command is ``prefix:value`` here, with or without Rasa.
@@ -112,6 +137,8 @@ class Conversation:
     async def start(self, channel: str) -> tuple[Chat, str, list[Message]]:
         """Open a chat; return it, its secret token and its first messages."""
         chat, token = await self._store.start(channel, self._now())
+        for watcher in self._watchers:
+            await watcher.started()
         return chat, token, [await self._store.add(chat.id, self.greeting())]
 
     async def is_acute(self, text: str) -> bool:
@@ -153,7 +180,10 @@ class Conversation:
             text, command = await self._pressed(chat, payload)
             found: Sequence[str] = ()
         else:
-            masked = mask(clean(text), self._public_numbers)
+            text = clean(text)
+            if self._catcher:
+                text = await self._catcher(chat, text)
+            masked = mask(text, self._public_numbers)
             text, command, found = masked.text, "", masked.found
         if not text:
             raise EmptyMessage
@@ -172,7 +202,7 @@ class Conversation:
                 masked=tuple(found),
             ),
         )
-        self._hub.tell(chat, typing="bot")
+        self._hub.tell(chat)
         return message
 
     async def _pressed(self, chat: str, payload: str) -> tuple[str, str]:
@@ -195,6 +225,8 @@ class Conversation:
             replies = [self._say(Bubble(self._answers.phrases("apology")))]
         stored = await self._store.answer(chat, message, replies)
         self._hub.tell(chat)
+        for watcher in self._watchers:
+            await watcher.answered(message, stored)
         return stored
 
     async def _reply(self, chat: str, message: Message) -> list[Message]:
@@ -205,7 +237,7 @@ class Conversation:
         if message.crisis == "acute":
             replies.append(self._say(self._answers.crisis(message.crisis_kind)))
             if message.crisis_sure:
-                return replies
+                return [*replies, *await self._warned(chat, message)]
             answer = await self._ordinary(chat, message)
             return [*replies, *(said for said in answer if said.crisis != "acute")]
         replies += await self._ordinary(chat, message)
@@ -215,6 +247,14 @@ class Conversation:
                 -1 if len(replies) > 1 else 1, self._say(Bubble(text, crisis="distress"))
             )
         return replies
+
+    async def _warned(self, chat: str, message: Message) -> list[Message]:
+        """Let a guide know of an acute message; whatever fails, the crisis text is said."""
+        try:
+            return (await self._relay(chat, message) if self._relay else None) or []
+        except Exception as error:
+            log.error("a guide could not be warned: %s", type(error).__name__)
+            return []
 
     async def _ordinary(self, chat: str, message: Message) -> list[Message]:
         """Return the answer of whoever is in turn: a guide, the gateway itself, Rasa."""
@@ -227,6 +267,7 @@ class Conversation:
         return await self._understood(chat, message)
 
     async def _understood(self, chat: str, message: Message) -> list[Message]:
+        self._hub.tell(chat, typing="bot")
         text = without_marks(message.text)
         try:
             # Typed text that begins with a slash would be a command to Rasa.
@@ -237,17 +278,20 @@ class Conversation:
             log.warning("answered without rasa: %s", error)
             said = []
         if said:
-            return [*self._spoken(said), *await self._carried_out(chat, message, said)]
+            effects = [(part.get("custom") or {}).get("effects", {}) for part in said]
+            return [*self._spoken(said), *await self._carried_out(chat, message, effects)]
         bubbles = await asyncio.to_thread(self._fallback, message.command, text)
-        return [self._say(bubble) for bubble in bubbles]
+        effects = [bubble.effects for bubble in bubbles]
+        spoken = [self._say(bubble) for bubble in bubbles if bubble.text]
+        return [*spoken, *await self._carried_out(chat, message, effects)]
 
     async def _carried_out(
-        self, chat: str, message: Message, said: list[dict[str, Any]]
+        self, chat: str, message: Message, effects: Iterable[Mapping[str, Any]]
     ) -> list[Message]:
-        """Carry out the effects of Rasa's answers, in order."""
+        """Carry out the effects of answers, in order."""
         because: list[Message] = []
-        for part in said:
-            for name, value in (part.get("custom") or {}).get("effects", {}).items():
+        for each in effects:
+            for name, value in each.items():
                 because += await self._effects[name](chat, message, value)
         return because
 

@@ -25,7 +25,14 @@ class Fallback:
     def __call__(self, command: str, text: str) -> list[Bubble]:
         """Answer a button's ``command``, or the typed ``text`` when there is none."""
         bubbles = self._chosen(command) if command else self._found(text)
+        if any(bubble.effects for bubble in bubbles):
+            return bubbles
         return [Bubble(self._answers.phrases("resting")), *bubbles] if bubbles else self._nothing()
+
+    def nearest(self, text: str) -> str:
+        """Return the topic nearest to ``text``, or ""; call it in a thread."""
+        hits = self._search.find(text[:_READ_CHARACTERS]) if self._search else []
+        return next((hit.id for hit in hits if hit.kind == "topic"), "")
 
     def _chosen(self, command: str) -> list[Bubble]:
         name, chosen = parse(command)
@@ -37,9 +44,8 @@ class Fallback:
         return self._answers.topic(name) if name in known else []
 
     def _found(self, text: str) -> list[Bubble]:
-        hits = self._search.find(text[:_READ_CHARACTERS]) if self._search else []
-        topics = [hit.id for hit in hits if hit.kind == "topic"]
-        return self._answers.topic(topics[0]) if topics else []
+        topic = self.nearest(text)
+        return self._answers.topic(topic) if topic else []
 
     def _nothing(self) -> list[Bubble]:
         menu = self._answers.menu(opening="resting_nothing")[0]

@@ -1,9 +1,12 @@
-"""Tells those who listen to a chat that something new has happened in it."""
+"""Tells those who listen that something new has happened in a chat or at the desk."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+
+# What the desk's pages listen to: somebody waits, has been taken, has gone, is present.
+DESK = "desk"
 
 
 @dataclass(eq=False)
@@ -11,11 +14,13 @@ class Listener:
     """One open event stream.
 
     Attributes:
+        reader: Who reads it, "client" or "guide"; nobody is told of their own typing.
         news: Set when there are new messages or a change of who is typing.
-        typing: "bot" or "guide" while one is writing, otherwise "".
+        typing: "bot", "guide" or "client" while one is writing, otherwise "".
         ended: Whether the chat is gone.
     """
 
+    reader: str = "client"
     news: asyncio.Event = field(default_factory=asyncio.Event)
     typing: str = ""
     ended: bool = False
@@ -29,21 +34,23 @@ class Hub:
         self._listeners: dict[str, set[Listener]] = {}
 
     @asynccontextmanager
-    async def listen(self, chat: str) -> AsyncIterator[Listener]:
-        """Give a listener to ``chat`` for as long as the block lasts."""
-        listener = Listener()
-        self._listeners.setdefault(chat, set()).add(listener)
+    async def listen(self, *chats: str, reader: str = "client") -> AsyncIterator[Listener]:
+        """Give a listener to ``chats`` for as long as the block lasts."""
+        listener = Listener(reader)
+        for chat in chats:
+            self._listeners.setdefault(chat, set()).add(listener)
         try:
             yield listener
         finally:
-            self._listeners[chat].discard(listener)
-            if not self._listeners[chat]:
-                del self._listeners[chat]
+            for chat in chats:
+                self._listeners[chat].discard(listener)
+                if not self._listeners[chat]:
+                    del self._listeners[chat]
 
     def tell(self, chat: str, typing: str = "") -> None:
         """Wake the listeners of ``chat``; ``typing`` says who is writing now."""
         for listener in self._listeners.get(chat, ()):
-            listener.typing = typing
+            listener.typing = typing if typing != listener.reader else listener.typing
             listener.news.set()
 
     def end(self, chat: str) -> None:

@@ -34,12 +34,15 @@ class Masked:
     found: tuple[str, ...]
 
 
-def mask(text: str, keep: frozenset[str] = frozenset()) -> Masked:
+def mask(
+    text: str, keep: frozenset[str] = frozenset(), *, contacts: bool = True
+) -> Masked:
     """Replace identity codes, account and card numbers, phone numbers and e-mail.
 
     Args:
         text: What somebody typed.
         keep: Digits of public phone numbers (the catalogue's), which are left as they are.
+        contacts: Whether phone numbers and e-mail are replaced, too.
 
     Returns:
         The text with ``[henkilötunnus poistettu]`` and the like, and what was found.
@@ -62,11 +65,13 @@ def mask(text: str, keep: frozenset[str] = frozenset()) -> Masked:
         return match[0] if _digits(match[0]) in keep else put("puhelinnumero")
 
     text = _IDENTITY.sub(lambda match: put("henkilötunnus"), text)
-    text = _EMAIL.sub(lambda match: put("sähköposti"), text)
+    if contacts:
+        text = _EMAIL.sub(lambda match: put("sähköposti"), text)
     text = _IBAN.sub(iban, text)
     text = _ACCOUNT.sub(lambda match: put("tilinumero"), text)
     text = _CARD.sub(card, text)
-    text = _PHONE.sub(phone, text)
+    if contacts:
+        text = _PHONE.sub(phone, text)
     return Masked(text, tuple(dict.fromkeys(found)))
 
 

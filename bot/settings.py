@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, Extra, Field, SecretStr, ValidationError
 
+from bot.hours import HoursSettings
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -39,9 +41,31 @@ class Server(_Section):
 
 
 class Retention(_Section):
-    """How long a chat is kept after its last message."""
+    """How long what is stored is kept: a chat after its last message, the rest in days."""
 
     chat_hours: int = Field(24, ge=1)
+    transcript_days: int = Field(30, ge=1, description="after the hand-off ended")
+    preserved_days: int = Field(365, ge=1, description="the same, kept by a lead for a reason")
+    review_days: int = Field(90, ge=1, description="lines that wait for a lead's decision")
+    audit_days: int = Field(365, ge=1)
+    activity_days: int = Field(730, ge=1, description="counts by the hour")
+
+
+class DeskSettings(_Section):
+    """How long a guide stays signed in."""
+
+    idle_minutes: int = Field(30, ge=5, description="minutes without use")
+    session_hours: int = Field(10, ge=1, description="hours since signing in")
+
+
+class HandoffSettings(_Section):
+    """The queue for a guide and the requests to be called."""
+
+    queue_size: int = Field(5, ge=1, description="clients who may wait at once")
+    wait_minutes: int = Field(10, ge=1, description="until a client is told that nobody came")
+    lost_seconds: int = Field(60, ge=1, description="until a guide's connection counts as lost")
+    away_minutes: int = Field(20, ge=1, description="without a sign of a guide without script")
+    callback_days: int = Field(14, ge=1, description="until a call-back request is deleted")
 
 
 class Limits(_Section):
@@ -73,6 +97,9 @@ class Settings(_Section):
     organisation: Organisation = Organisation()
     server: Server = Server()
     retention: Retention = Retention()
+    desk: DeskSettings = DeskSettings()
+    hours: HoursSettings = HoursSettings()
+    handoff: HandoffSettings = HandoffSettings()
     limits: Limits = Limits()
     catalogue: CatalogueSettings = CatalogueSettings()
     rasa: RasaSettings = RasaSettings()
@@ -81,6 +108,7 @@ class Settings(_Section):
     var: Path
     catalogue_folder: Path = ROOT / "services_catalog"
     models_folder: Path
+    reviewed_file: Path = ROOT / "data" / "nlu" / "reviewed.yml"
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -108,6 +136,9 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             **table,
             var=var,
             models_folder=Path(environ.get("POLKU_MODELS", ROOT / "models")),
+            reviewed_file=Path(
+                environ.get("POLKU_REVIEWED", ROOT / "data" / "nlu" / "reviewed.yml")
+            ),
             database_url=environ.get(
                 "POLKU_DATABASE_URL", f"sqlite+aiosqlite:///{var / 'polku.sqlite3'}"
             ),

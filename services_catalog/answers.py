@@ -15,6 +15,8 @@ from services_catalog.visibility import offer
 
 SERVICES_AT_ONCE = 2
 CHOICES_AT_ONCE = 5
+HUMAN = "talk_to_human"
+GUIDE_HOURS = "guide_hours"
 _SENTENCES = 2
 
 
@@ -86,6 +88,11 @@ class Answers:
         topic = self.catalogue.topic(topic_id)
         if topic.crisis:
             return [self.crisis(topic.crisis, topic)]
+        if topic.id == HUMAN:
+            # Whether a guide is there is known outside the dialogue.
+            return [self._bubble("", topic, effects={"handoff": {}})]
+        if topic.id == GUIDE_HOURS:
+            return [self._bubble("", topic, effects={"guide_hours": {}})]
         shown = self.services(topic, municipality)
         opening = [topic.heard, *_paragraphs(topic.answer)]
         if second:
@@ -235,7 +242,7 @@ class Answers:
         return Choice(title, topic.id)
 
     def _human(self) -> Choice:
-        return Choice(self.phrases("buttons.human"), "talk_to_human")
+        return Choice(self.phrases("buttons.human"), HUMAN)
 
     def _menu(self) -> Choice:
         return Choice(self.phrases("buttons.menu"), "help_menu")

@@ -10,7 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.database import truncate_log
+from bot.store.desk_tables import transcripts
+from bot.store.handoff_tables import callbacks, handoffs
 from bot.store.tables import chats, messages, trackers
+from bot.store.transcripts import erase_transcripts
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,7 @@ class ChatStore:
                 .values(answered=True)
             )
             if marked.rowcount:
-                return await self._insert(connection, chat, replies, reply_to=to.n)
+                return await self.insert(connection, chat, replies, reply_to=to.n)
         return await self.replies(chat, to.n)
 
     async def replies(self, chat: str, n: int) -> list[Message]:
@@ -177,6 +181,27 @@ class ChatStore:
         """Return the messages with a number greater than ``n``, in order."""
         return await self._read(messages.c.chat == chat, messages.c.n > n)
 
+    async def count(self, chat: str) -> int:
+        """Return how many messages a chat has."""
+        async with self._engine.connect() as connection:
+            newest = await connection.scalar(
+                sa.select(sa.func.max(messages.c.n)).where(messages.c.chat == chat)
+            )
+            return int(newest or 0)
+
+    async def latest(self, chat: str, sender: str) -> Message | None:
+        """Return the newest message of ``sender``, or None."""
+        async with self._engine.connect() as connection:
+            row = (
+                await connection.execute(
+                    sa.select(messages)
+                    .where(messages.c.chat == chat, messages.c.sender == sender)
+                    .order_by(messages.c.n.desc())
+                    .limit(1)
+                )
+            ).first()
+        return _message(row) if row else None
+
     async def by_client_id(self, chat: str, client_id: str) -> Message | None:
         """Return the client's message with this id, or None."""
         found = await self._read(messages.c.chat == chat, messages.c.client_id == client_id)
@@ -193,15 +218,64 @@ class ChatStore:
             return [(row.chat, _message(row)) for row in rows]
 
     async def erase(self, chat: str) -> None:
-        """Delete everything of a chat, Rasa's tracker too."""
+        """Delete everything of a chat, Rasa's tracker and hand-offs' transcripts too."""
         async with self._engine.begin() as connection:
+            await connection.execute(callbacks.delete().where(callbacks.c.chat == chat))
+            token_hash = sa.select(chats.c.token_hash).where(chats.c.id == chat)
+            await erase_transcripts(
+                connection,
+                sa.or_(
+                    transcripts.c.chat == chat,
+                    transcripts.c.token_hash == token_hash.scalar_subquery(),
+                ),
+            )
             await _erase(connection, chats.c.id == chat)
             await connection.execute(trackers.delete().where(trackers.c.chat == chat))
+        await truncate_log(self._engine)
+
+    async def has_left(self, token: str) -> bool:
+        """Return whether a transcript is there of a chat of this token that is gone itself."""
+        async with self._engine.connect() as connection:
+            found = await connection.scalar(
+                sa.select(transcripts.c.id).where(transcripts.c.token_hash == _hash(token))
+            )
+            return found is not None
+
+    async def carry_over(self, old: str, new: str) -> None:
+        """Let the token of a browser's new chat delete what its old one has left."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                transcripts.update()
+                .where(transcripts.c.token_hash == _hash(old))
+                .values(token_hash=_hash(new))
+            )
+
+    async def erase_left(self, token: str) -> bool:
+        """Delete what chats of this token that are gone have left; return whether there was any.
+
+        A transcript outlives its chat, and its client may delete it all the same.
+        """
+        which = transcripts.c.token_hash == _hash(token)
+        async with self._engine.begin() as connection:
+            of_chats = sa.select(transcripts.c.chat).where(which)
+            await connection.execute(callbacks.delete().where(callbacks.c.chat.in_(of_chats)))
+            erased = await erase_transcripts(connection, which)
+        await truncate_log(self._engine)
+        return bool(erased)
 
     async def purge(self, before: datetime) -> int:
-        """Delete the chats whose last message is older than ``before``; return how many."""
+        """Delete the chats whose last message is older than ``before``; return how many.
+
+        A chat stays while a hand-off is open in it, and until its client has promised to return.
+        """
+        kept = sa.union(
+            sa.select(handoffs.c.chat),
+            sa.select(callbacks.c.chat).where(callbacks.c.return_at >= before),
+        )
         async with self._engine.begin() as connection:
-            erased = await _erase(connection, chats.c.last_at < before)
+            erased = await _erase(
+                connection, sa.and_(chats.c.last_at < before, chats.c.id.not_in(kept))
+            )
             await connection.execute(
                 trackers.delete().where(
                     trackers.c.saved_at < before, trackers.c.chat.not_in(sa.select(chats.c.id))
@@ -216,11 +290,16 @@ class ChatStore:
 
     async def _add(self, chat: str, new: list[Message], reply_to: int | None) -> list[Message]:
         async with self._engine.begin() as connection:
-            return await self._insert(connection, chat, new, reply_to)
+            return await self.insert(connection, chat, new, reply_to)
 
-    async def _insert(
-        self, connection: AsyncConnection, chat: str, new: list[Message], reply_to: int | None
+    async def insert(
+        self,
+        connection: AsyncConnection,
+        chat: str,
+        new: list[Message],
+        reply_to: int | None = None,
     ) -> list[Message]:
+        """Store messages in a transaction of the caller's; return them with their numbers."""
         if not new:
             return []
         # The update comes first: it takes the write lock, so two writers never get one number.

@@ -36,6 +36,17 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+async def truncate_log(engine: AsyncEngine) -> None:
+    """Bring SQLite's write-ahead log into the file and empty it.
+
+    What was erased is overwritten in the file, but older pages of it would stay in the log.
+    Readers at work can hold it back; the next call does the rest.
+    """
+    if engine.dialect.name == "sqlite":
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 async def migrate(engine: AsyncEngine) -> None:
     """Bring the tables to the newest revision."""
     async with engine.begin() as connection:

@@ -1,6 +1,7 @@
 """The JSON API of the HTTP contract; ``bot/web/openapi.yml`` describes it."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.channels.web import sending, session
 from bot.channels.web.errors import ApiError
 from bot.channels.web.keys import PARTS
 from bot.channels.web.views import as_json
+from bot.handoff.service import HANDOFF
 from bot.store import Message
 
 routes = web.RouteTableDef()
@@ -52,6 +54,7 @@ async def start(request: web.Request) -> web.Response:
     if session.is_browser(request):
         # The page's own script never sees the token: it has the cookie.
         response = _answer(request, messages, 201, chat=chat.id)
+        await session.carry_over(request, token)
         session.set_cookie(request, response, token)
     return response
 
@@ -68,22 +71,37 @@ async def post_message(request: web.Request) -> web.Response:
     return _answer(request, replies, 200)
 
 
+@routes.post("/api/chats/{chat}/typing")
+async def typing(request: web.Request) -> web.Response:
+    """Show the guide, if one is there, that the client is writing."""
+    chat = await session.api_chat(request)
+    await request.app[HANDOFF].client.typing(chat.id)
+    return web.Response(status=204)
+
+
 @routes.get("/api/chats/{chat}/messages")
 async def get_messages(request: web.Request) -> web.Response:
-    """Return the messages after the one numbered ``after``."""
+    """Return the messages after the one numbered ``after``, and where the hand-off stands."""
     chat = await session.api_chat(request)
-    return _answer(
-        request, await request.app[PARTS].store.after(chat.id, after(request.query)), 200
-    )
+    messages = await request.app[PARTS].store.after(chat.id, after(request.query))
+    handoff = request.app[HANDOFF].client
+    await handoff.delivered(chat.id, messages)
+    return _answer(request, messages, 200, handoff=asdict(await handoff.view(chat.id)))
 
 
 @routes.delete("/api/chats/{chat}")
 async def erase(request: web.Request) -> web.Response:
-    """Delete everything of the chat."""
-    chat = await session.api_chat(request)
+    """Delete everything of the chat, also the transcript that has outlived it."""
     parts = request.app[PARTS]
-    await parts.store.erase(chat.id)
-    parts.hub.end(chat.id)
+    session.check_origin(request)
+    token = session.token(request)
+    if token and await parts.store.by_token(token) is None:
+        if not await parts.store.erase_left(token):
+            raise ApiError(404, "not_found")
+    else:
+        chat = await session.api_chat(request)
+        await parts.store.erase(chat.id)
+        parts.hub.end(chat.id)
     response = web.Response(status=204)
     session.drop_cookie(request, response)
     return response

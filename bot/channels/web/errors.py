@@ -65,8 +65,9 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
             status=fault.status,
             headers=fault.headers,
         )
+    template = "desk/error.html" if request.path.startswith("/desk/") else "error.html"
     response: web.Response = aiohttp_jinja2.render_template(
-        "error.html", request, {"title": "Jokin meni vikaan", "text": text}, status=fault.status
+        template, request, {"title": "Jokin meni vikaan", "text": text}, status=fault.status
     )
     response.headers.update(fault.headers)
     return response

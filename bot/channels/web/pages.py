@@ -10,7 +10,9 @@ from bot.channels.web import sending, session
 from bot.channels.web.errors import ApiError
 from bot.channels.web.keys import PARTS
 from bot.channels.web.static import STATIC
-from bot.channels.web.views import as_view
+from bot.channels.web.views import as_text, as_view
+from bot.handoff.client_side import ClientView
+from bot.handoff.service import HANDOFF
 from services_catalog.phone_numbers import link
 
 routes = web.RouteTableDef()
@@ -61,6 +63,7 @@ async def post_form(request: web.Request) -> web.Response:
         sending.check_content(text, payload)
         if chat is None:
             chat, token, _ = await parts.conversation.start("web")
+            await session.carry_over(request, token)
         await sending.send(
             request, chat.id, client_id[:64] or str(uuid.uuid4()), text=text, payload=payload
         )
@@ -95,6 +98,18 @@ async def help_page(request: web.Request) -> dict[str, Any]:
     }
 
 
+@routes.get("/keskustelu.txt")
+async def copy(request: web.Request) -> web.Response:
+    """Give the client a copy of the conversation."""
+    chat = await session.own_chat(request)
+    parts = request.app[PARTS]
+    messages = await parts.store.after(chat.id, 0)
+    return web.Response(
+        text=as_text(messages, parts.answers),
+        headers={"Content-Disposition": 'attachment; filename="keskustelu.txt"'},
+    )
+
+
 @routes.get("/poista")
 @aiohttp_jinja2.template("delete.html")
 async def delete_page(_request: web.Request) -> dict[str, Any]:
@@ -111,6 +126,8 @@ async def delete(request: web.Request) -> web.Response:
     if chat:
         await request.app[PARTS].store.erase(chat.id)
         request.app[PARTS].hub.end(chat.id)
+    else:
+        await request.app[PARTS].store.erase_left(session.token(request))
     response = web.Response(status=_RETURNED, headers={"Location": "/"})
     session.drop_cookie(request, response)
     return response
@@ -132,15 +149,21 @@ async def _chat_page(request: web.Request, *, notice: str = "", draft: str = "")
     parts = request.app[PARTS]
     chat = await session.cookie_chat(request)
     messages = await parts.store.after(chat.id, 0) if chat else [parts.conversation.greeting()]
+    handoff = ClientView()
+    if chat:
+        await request.app[HANDOFF].client.delivered(chat.id, messages)
+        handoff = await request.app[HANDOFF].client.view(chat.id)
     page: web.Response = aiohttp_jinja2.render_template(
         "chat.html",
         request,
         {
             "messages": [as_view(message, parts.answers) for message in messages],
             "chat": chat.id if chat else "",
+            "left": chat is None and await parts.store.has_left(session.token(request)),
             "draft": draft,
             "notice": notice,
             "max_length": parts.settings.limits.message_characters,
+            "handoff": handoff,
             "last_n": messages[-1].n if messages else 0,
         },
     )

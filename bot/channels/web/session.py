@@ -30,10 +30,11 @@ def address(request: web.Request) -> str:
 
 
 def _cookie_name(request: web.Request) -> str:
-    return "__Host-polku" if _is_secure(request) else "polku"
+    return "__Host-polku" if is_secure(request) else "polku"
 
 
-def _is_secure(request: web.Request) -> bool:
+def is_secure(request: web.Request) -> bool:
+    """Return whether the browser keeps Secure cookies of this address."""
     # Browsers keep Secure cookies of loopback addresses even over http.
     return scheme(request) == "https" or (urlsplit(f"//{request.host}").hostname in _LOOPBACK)
 
@@ -45,7 +46,7 @@ def set_cookie(request: web.Request, response: web.StreamResponse, token: str) -
         token,
         path="/",
         httponly=True,
-        secure=_is_secure(request),
+        secure=is_secure(request),
         samesite="Strict",
     )
 
@@ -55,7 +56,7 @@ def drop_cookie(request: web.Request, response: web.StreamResponse) -> None:
     response.del_cookie(
         _cookie_name(request),
         path="/",
-        secure=_is_secure(request),
+        secure=is_secure(request),
         httponly=True,
         samesite="Strict",
     )
@@ -103,6 +104,35 @@ async def cookie_chat(request: web.Request) -> Chat | None:
     return await request.app[PARTS].store.by_token(token) if token else None
 
 
+async def own_chat(request: web.Request) -> Chat:
+    """Return the chat whose token the request carries, in the header or the cookie.
+
+    Raises:
+        ApiError: 401 without a token, 404 when it opens no chat.
+    """
+    said = token(request)
+    if not said:
+        raise ApiError(401, "no_token")
+    chat = await request.app[PARTS].store.by_token(said)
+    if chat is None:
+        raise ApiError(404, "not_found")
+    return chat
+
+
+def token(request: web.Request) -> str:
+    """Return the chat's token that comes with a request, or ""."""
+    kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    said = bearer.strip() if kind.lower() == "bearer" else ""
+    return said or request.cookies.get(_cookie_name(request), "")
+
+
+async def carry_over(request: web.Request, new: str) -> None:
+    """Let a browser's new token also delete what its old one, in the cookie, has left."""
+    old = request.cookies.get(_cookie_name(request))
+    if old:
+        await request.app[PARTS].store.carry_over(old, new)
+
+
 async def api_chat(request: web.Request) -> Chat:
     """Return the chat in the address, when the request may have it.
 
@@ -110,12 +140,7 @@ async def api_chat(request: web.Request) -> Chat:
         ApiError: 401 without a token, 403 from another site, 404 when it is not this chat's.
     """
     check_origin(request)
-    kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
-    token = bearer.strip() if kind.lower() == "bearer" else ""
-    token = token or request.cookies.get(_cookie_name(request), "")
-    if not token:
-        raise ApiError(401, "no_token")
-    chat = await request.app[PARTS].store.by_token(token)
-    if chat is None or chat.id != request.match_info["chat"]:
+    chat = await own_chat(request)
+    if chat.id != request.match_info["chat"]:
         raise ApiError(404, "not_found")
     return chat

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from dataclasses import asdict
 
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse, sse_response
@@ -11,6 +12,7 @@ from bot.channels.web.api import after
 from bot.channels.web.keys import PARTS
 from bot.channels.web.session import api_chat
 from bot.channels.web.views import as_json
+from bot.handoff.service import HANDOFF
 from bot.hub import Listener
 
 routes = web.RouteTableDef()
@@ -24,19 +26,27 @@ async def events(request: web.Request) -> web.StreamResponse:
     chat = await api_chat(request)
     parts = request.app[PARTS]
     last = after(request.query, request.headers.get("Last-Event-ID"))
+    handoff = request.app[HANDOFF].client
     async with (
         parts.hub.listen(chat.id) as listener,
         sse_response(request, ping_interval=_PING_SECONDS) as response,
     ):
-        typing = ""
+        typing, view = "", None
         while response.is_connected() and not listener.ended:
             listener.news.clear()
-            for message in await parts.store.after(chat.id, last):
+            new = await parts.store.after(chat.id, last)
+            for message in new:
                 await _send(response, "message", as_json(message, parts.answers), str(message.n))
                 last = message.n
+            await handoff.delivered(chat.id, new)
+            if view != (view := await handoff.view(chat.id)):
+                await _send(response, "handoff", asdict(view))
             if listener.typing != typing:
                 typing = listener.typing
                 await _send(response, "typing", {"from": typing})
+            if typing == "guide":
+                # The page forgets it after a while; a guide who writes on says so again.
+                typing = listener.typing = ""
             await _wait(listener)
     finished: web.StreamResponse = response
     return finished

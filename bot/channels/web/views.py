@@ -6,9 +6,9 @@ from typing import Any
 from bot.clock import today
 from bot.store import Message
 from services_catalog.answers import Answers
-from services_catalog.cards import Card, card
+from services_catalog.cards import Card, card, text
 
-_SENDERS = {"client": "Sinä", "bot": "Botti", "guide": "Opas", "system": "Polku"}
+_SENDERS = {"client": "Sinä", "bot": "Botti", "guide": "Ohjaaja", "system": "Polku"}
 
 
 def cards(message: Message, answers: Answers) -> list[Card]:
@@ -41,6 +41,17 @@ def as_view(message: Message, answers: Answers) -> dict[str, Any]:
         "time": clock_time(message.at),
         "lines": [line for line in message.text.split("\n\n") if line],
     }
+
+
+def as_text(messages: list[Message], answers: Answers) -> str:
+    """Return a conversation as plain text, with the cards of the services shown."""
+    parts = []
+    for message in messages:
+        day = f"{message.at.day}.{message.at.month}.{message.at.year}"
+        head = f"{_SENDERS[message.sender]}, {day} kello {clock_time(message.at)}"
+        parts.append("\n".join([head, message.text]))
+        parts += [text(each) for each in cards(message, answers)]
+    return "\n\n".join(parts) + "\n"
 
 
 def clock_time(at: datetime) -> str:

@@ -63,7 +63,7 @@
   const limit = Number(form.dataset.max) || 4000;
   const title = doc.title;
 
-  const SENDERS = { client: 'Sinä', bot: 'Botti', guide: 'Opas', system: 'Polku' };
+  const SENDERS = { client: 'Sinä', bot: 'Botti', guide: 'Ohjaaja', system: 'Polku' };
   const SENDING = 'Lähetetään';
   const SENT = 'Lähetetty';
   const FAILED = 'Ei lähtenyt.';
@@ -283,6 +283,42 @@
     if (told) return;
     told = true;
     say(SENDERS[who] + ' kirjoittaa.');
+    clearTimeout(quiet);
+    if (who === 'guide') quiet = setTimeout(typing, 12000, '');
+  }
+
+  /* ---- a guide: who is there, how far the guide has got, typing both ways ---- */
+
+  const talk = $('ohjaaja');
+  let got = Number(form.dataset.got) || 0;
+  let has = form.dataset.has || '';
+  let quiet = 0;
+  let typedAt = -1e4;
+
+  function handoff(view) {
+    const line = talk.querySelector('p');
+    const button = talk.querySelector('button');
+    /* Shown before its text comes, so that a screen reader hears it. */
+    talk.hidden = !view.state;
+    if (line.textContent !== view.text) line.textContent = view.text;
+    button.textContent = view.button;
+    button.value = view.payload;
+    got = view.got;
+    has = view.got_text;
+    reached();
+  }
+
+  /* Only under the newest of the client's messages, as with "Lähetetty". */
+  function reached() {
+    const mark = Array.from(log.querySelectorAll('.client > .state')).pop();
+    if (!mark || !has || Number(mark.parentNode.dataset.n) > got) return;
+    if (mark.textContent === SENT) mark.textContent = has;
+  }
+
+  function writes() {
+    if (!has || !chat || Date.now() - typedAt < 4000) return;
+    typedAt = Date.now();
+    fetch('/api/chats/' + chat + '/typing', { method: 'POST' }).catch(() => {});
   }
 
   function say(text) { if (status.textContent !== text) status.textContent = text; }
@@ -411,7 +447,7 @@
       if (greeted[i]) greeted[i].dataset.n = m.n;
       else log.insertBefore(message(m), log.querySelector('.client'));
     });
-    $('poista').hidden = false;
+    $('poista').hidden = $('talleta').hidden = false;
     listen();
     return answer;
   }
@@ -423,7 +459,7 @@
     /* aria-live off: the log speaks a message once, not each of its states. */
     const mark = make('p', 'state', SENDING);
     mark.setAttribute('aria-live', 'off');
-    log.querySelectorAll('.msg:not(.failed) > .state').forEach((old) => { if (old.textContent === SENT) old.remove(); });
+    log.querySelectorAll('.msg:not(.failed) > .state').forEach((old) => { if ([SENT, has].includes(old.textContent)) old.remove(); });
     node.append(mark);
     const item = { id, text, payload, node, mark, waits: true };
     offer([]);
@@ -439,6 +475,7 @@
     if (at >= 0) items.splice(at, 1);
     item.waits = false;
     state(item, SENT);
+    reached();
   }
 
   function failed(item, answer) {
@@ -549,6 +586,7 @@
     stream.onopen = () => { up = true; back(); };
     stream.onerror = () => { up = false; };
     stream.addEventListener('message', (e) => { up = true; receive([JSON.parse(e.data)]); });
+    stream.addEventListener('handoff', (e) => handoff(JSON.parse(e.data)));
     /* What this page asks is answered in a moment: only a slow answer is told of. */
     stream.addEventListener('typing', (e) => {
       const who = JSON.parse(e.data).from;
@@ -566,6 +604,7 @@
       if ([401, 403, 404].includes(answer.status)) { up = true; return; }
       if (!answer.ok) return;
       receive(answer.data.messages);
+      if (answer.data.handoff) handoff(answer.data.handoff);
     } catch (e) { return; }
     back();
     listen();
@@ -621,6 +660,7 @@
   });
   box.addEventListener('input', () => {
     measure();
+    writes();
     if (error.textContent) complain('');
   });
 

@@ -1,0 +1,1 @@
+"""The desk: the guides' pages, in Finnish, which work without JavaScript."""
