@@ -64,6 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     understand.add_argument("--model", help="a model file; default: the newest in models/")
     add("purge", _purge, "Erase the chats whose time is over, now.")
+    stats = add(
+        "stats",
+        _stats,
+        "Print what happened by week: chats, needs, check-ins, paths and what came of them. "
+        "Groups smaller than five are not shown.",
+    )
+    stats.add_argument("--weeks", type=int, default=4, help="latest weeks at the most (4)")
+    stats.add_argument("--json", action="store_true", help="as JSON")
     catalog = commands.add_parser(
         "catalog",
         help="Check and keep the catalogue.",
@@ -160,6 +168,26 @@ def _purge(_options: argparse.Namespace, settings: Settings) -> int:
         return erased
 
     print(f"{asyncio.run(purge())} chats erased")
+    return 0
+
+
+def _stats(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.counts import as_json, as_table
+    from bot.store import CountStore, connect, migrate
+    from services_catalog import load_catalogue
+
+    async def read() -> dict[str, dict[str, int]]:
+        engine = connect(settings.database_url)
+        await migrate(engine)
+        counted = await CountStore(engine).by_week(max(1, options.weeks))
+        await engine.dispose()
+        return counted
+
+    counted = asyncio.run(read())
+    if options.json:
+        print(json.dumps(as_json(counted), ensure_ascii=False, indent=1))
+    else:
+        print(as_table(counted, load_catalogue(settings.catalogue_folder)))
     return 0
 
 

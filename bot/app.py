@@ -23,13 +23,14 @@ from bot.channels.web.headers import add_headers
 from bot.channels.web.keys import PARTS, Parts
 from bot.channels.web.static import STATIC, Static
 from bot.conversation import Conversation
+from bot.counts import Counting
 from bot.fallback import Fallback
 from bot.hub import Hub
 from bot.limits import RateLimit
 from bot.rasa_server import RasaServer
 from bot.safety import Screen, Verdict
 from bot.settings import Settings
-from bot.store import ChatStore, connect, migrate
+from bot.store import ChatStore, CountStore, connect, migrate
 from bot.training import newest_model
 from services_catalog.answers import Answers
 from services_catalog.phone_numbers import digits
@@ -117,6 +118,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
     )
     fallback = Fallback(answers)
     screen = Screen()
+    counting = Counting(CountStore(engine), clock.now)
     conversation = Conversation(
         store=store,
         rasa=rasa,
@@ -131,7 +133,9 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
             for phone in service.phones
         ),
         vector=_vector,
+        count=counting,
     )
+    conversation.on_effect("counts", counting.effect)
     return Gateway(
         settings, engine, store, hub, answers, actions, rasa, conversation, fallback, screen
     )

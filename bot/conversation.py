@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from actions.commands import command
@@ -58,6 +59,7 @@ class Conversation:
         now: Callable[[], datetime],
         public_numbers: frozenset[str],
         vector: Callable[[str], str | None],
+        count: Callable[[Iterable[str]], Awaitable[None]],
     ) -> None:
         """Use these parts.
 
@@ -72,6 +74,7 @@ class Conversation:
             public_numbers: Digits of phone numbers that are not masked.
             vector: Returns the packed sentence vector of a text, so that Rasa need not compute
                 it again, or None while its model is being loaded. Called in a thread.
+            count: Counts what happened, by names that tell nothing of the chat.
         """
         self._store = store
         self._rasa = rasa
@@ -82,14 +85,18 @@ class Conversation:
         self._now = now
         self._public_numbers = public_numbers
         self._vector = vector
-        self._relay: Relay | None = None
+        self._count = count
+        self._relays: list[Relay] = []
         self._commands: dict[str, Handler] = {}
         self._effects: dict[str, Handler] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def relay_to(self, relay: Relay) -> None:
-        """Ask ``relay`` before Rasa: while it returns messages, Rasa is not asked."""
-        self._relay = relay
+        """Ask ``relay`` before Rasa: while it returns messages, Rasa is not asked.
+
+        Of several relays the first that returns messages answers.
+        """
+        self._relays.append(relay)
 
     def on_command(self, prefix: str, handler: Handler) -> None:
         """Answer buttons whose command is ``prefix:value`` here, with or without Rasa.
@@ -112,6 +119,7 @@ class Conversation:
     async def start(self, channel: str) -> tuple[Chat, str, list[Message]]:
         """Open a chat; return it, its secret token and its first messages."""
         chat, token = await self._store.start(channel, self._now())
+        await self._count([f"chat_started:{channel}"])
         return chat, token, [await self._store.add(chat.id, self.greeting())]
 
     async def is_acute(self, text: str) -> bool:
@@ -141,6 +149,21 @@ class Conversation:
             if known is None:
                 known = await self._stored(chat, client_id, text, payload)
             return await self._answered(chat, known)
+
+    async def say_for(self, chat: str, text: str, command: str) -> list[Message]:
+        """Say ``text`` in the client's name as if a button had been pressed; return the answer.
+
+        For what a client does outside the log, such as coming back with a code.
+
+        Raises:
+            LookupError: There is no such chat.
+        """
+        async with self._locks.setdefault(chat, asyncio.Lock()):
+            said, _ = await self._store.receive(
+                chat,
+                Message("client", text, self._now(), command=command, client_id=str(uuid4())),
+            )
+            return await self._answered(chat, said)
 
     async def recover(self) -> None:
         """Answer what was stored but not answered when the gateway ended."""
@@ -194,6 +217,7 @@ class Conversation:
             log.error("a message could not be answered: %s", type(error).__name__)
             replies = [self._say(Bubble(self._answers.phrases("apology")))]
         stored = await self._store.answer(chat, message, replies)
+        await self._count({f"need:{reply.need}" for reply in stored if reply.need})
         self._hub.tell(chat)
         return stored
 
@@ -218,15 +242,29 @@ class Conversation:
 
     async def _ordinary(self, chat: str, message: Message) -> list[Message]:
         """Return the answer of whoever is in turn: a guide, the gateway itself, Rasa."""
-        relayed = await self._relay(chat, message) if self._relay else None
-        if relayed is not None:
-            return relayed
+        for relay in self._relays:
+            relayed = await relay(chat, message)
+            if relayed is not None:
+                return relayed
         prefix, colon, value = message.command.partition(":")
         if colon and prefix in self._commands:
             return await self._commands[prefix](chat, message, value)
         return await self._understood(chat, message)
 
     async def _understood(self, chat: str, message: Message) -> list[Message]:
+        said = await self.ask(chat, message)
+        if said:
+            return said
+        bubbles = await asyncio.to_thread(
+            self._fallback, message.command, without_marks(message.text)
+        )
+        return [self._say(bubble) for bubble in bubbles]
+
+    async def ask(self, chat: str, message: Message) -> list[Message]:
+        """Return what Rasa says to a message, its effects carried out; nothing while it is down.
+
+        For handlers, within the answer to a client's message.
+        """
         text = without_marks(message.text)
         try:
             # Typed text that begins with a slash would be a command to Rasa.
@@ -235,11 +273,8 @@ class Conversation:
             )
         except RasaUnavailable as error:
             log.warning("answered without rasa: %s", error)
-            said = []
-        if said:
-            return [*self._spoken(said), *await self._carried_out(chat, message, said)]
-        bubbles = await asyncio.to_thread(self._fallback, message.command, text)
-        return [self._say(bubble) for bubble in bubbles]
+            return []
+        return [*self._spoken(said), *await self._carried_out(chat, message, said)]
 
     async def _carried_out(
         self, chat: str, message: Message, said: list[dict[str, Any]]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.tables import chats, messages, trackers
+from bot.store.tables import chats, kept_paths, messages, paths, trackers
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Message:
         masked: Finnish names of the personal data that was taken out.
         crisis_kind: In a client's message, the kind of crisis that was found, or "".
         crisis_sure: Whether the crisis text is the whole answer.
+        document: "errand_list" when it tells of the chat's errand list, otherwise "".
     """
 
     sender: str
@@ -71,6 +72,7 @@ class Message:
     masked: tuple[str, ...] = ()
     crisis_kind: str = ""
     crisis_sure: bool = True
+    document: str = ""
 
     def details(self) -> dict[str, Any]:
         """Return what is stored as JSON beside the text."""
@@ -84,6 +86,7 @@ class Message:
             "masked": list(self.masked),
             "crisis_kind": self.crisis_kind,
             "crisis_sure": self.crisis_sure,
+            "document": self.document,
         }
 
 
@@ -193,13 +196,18 @@ class ChatStore:
             return [(row.chat, _message(row)) for row in rows]
 
     async def erase(self, chat: str) -> None:
-        """Delete everything of a chat, Rasa's tracker too."""
+        """Delete everything of a chat: Rasa's tracker, and the path kept under a code, too."""
         async with self._engine.begin() as connection:
+            kept = sa.select(paths.c.kept).where(paths.c.chat == chat)
+            await connection.execute(kept_paths.delete().where(kept_paths.c.id.in_(kept)))
             await _erase(connection, chats.c.id == chat)
             await connection.execute(trackers.delete().where(trackers.c.chat == chat))
 
     async def purge(self, before: datetime) -> int:
-        """Delete the chats whose last message is older than ``before``; return how many."""
+        """Delete the chats whose last message is older than ``before``; return how many.
+
+        Paths kept under a code stay for their own time.
+        """
         async with self._engine.begin() as connection:
             erased = await _erase(connection, chats.c.last_at < before)
             await connection.execute(
@@ -265,6 +273,7 @@ async def _erase(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> 
     ids = sa.select(chats.c.id).where(which)
     await connection.execute(trackers.delete().where(trackers.c.chat.in_(ids)))
     await connection.execute(messages.delete().where(messages.c.chat.in_(ids)))
+    await connection.execute(paths.delete().where(paths.c.chat.in_(ids)))
     return (await connection.execute(chats.delete().where(which))).rowcount
 
 
@@ -284,6 +293,7 @@ def _message(row: Any) -> Message:
         masked=tuple(details["masked"]),
         crisis_kind=details["crisis_kind"],
         crisis_sure=details["crisis_sure"],
+        document=details.get("document", ""),
         client_id=row.client_id or "",
     )
 
