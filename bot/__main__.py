@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import yaml
 
+from actions.commands import BUTTON_INTENTS
 from actions.context import answers
 from bot import clock
 from bot.settings import ROOT, Settings, SettingsError, load_settings
@@ -211,7 +212,7 @@ def _catalog_check(options: argparse.Namespace, settings: Settings) -> int:
 
 def _intents() -> list[str]:
     domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
-    return list(domain["intents"])
+    return [name for name in domain["intents"] if name not in BUTTON_INTENTS]
 
 
 def _catalog_worklist(options: argparse.Namespace, settings: Settings) -> int:

@@ -29,6 +29,10 @@ FIXED_BUTTONS = {
 }
 
 
+# After a crisis text Rasa is told to let an open check-in wait; it may offer to go on later.
+_PAUSE = "/pause_for_crisis"
+_PAUSE_SECONDS = 2.0
+
 # Takes the chat's id, the client's message and a value; returns what is said because of it.
 Handler = Callable[[str, Message, Any], Awaitable[list[Message]]]
 
@@ -90,6 +94,7 @@ class Conversation:
         self._commands: dict[str, Handler] = {}
         self._effects: dict[str, Handler] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._pausing: set[asyncio.Task[None]] = set()
 
     def relay_to(self, relay: Relay) -> None:
         """Ask ``relay`` before Rasa: while it returns messages, Rasa is not asked.
@@ -144,10 +149,16 @@ class Conversation:
             OldButton: The payload is not of a button of this chat.
             LookupError: There is no such chat.
         """
-        async with self._locks.setdefault(chat, asyncio.Lock()):
+        lock = self._locks.setdefault(chat, asyncio.Lock())
+        async with lock:
             known = await self._store.by_client_id(chat, client_id)
             if known is None:
                 known = await self._stored(chat, client_id, text, payload)
+                if known.crisis == "acute" and known.crisis_sure:
+                    # It waits for the lock, and so until the crisis text is stored and told.
+                    task = asyncio.create_task(self._pause(chat, known, lock), name="pause")
+                    self._pausing.add(task)
+                    task.add_done_callback(self._pausing.discard)
             return await self._answered(chat, known)
 
     async def say_for(self, chat: str, text: str, command: str) -> list[Message]:
@@ -197,6 +208,22 @@ class Conversation:
         )
         self._hub.tell(chat, typing="bot")
         return message
+
+    async def _pause(self, chat: str, message: Message, lock: asyncio.Lock) -> None:
+        """Let an open check-in wait, and say what the dialogue offers."""
+        async with lock:
+            try:
+                async with asyncio.timeout(_PAUSE_SECONDS):
+                    said = await self._rasa.ask(chat, _PAUSE, {})
+                offered = await self._spoken(chat, message, said)
+                for each in offered:
+                    await self._store.add(chat, each)
+            except Exception as error:
+                # The crisis text stands; the check-in is only not asked to wait.
+                log.warning("the dialogue could not be paused: %s", type(error).__name__)
+                return
+            if offered:
+                self._hub.tell(chat)
 
     async def _pressed(self, chat: str, payload: str) -> tuple[str, str]:
         if payload in FIXED_BUTTONS:
@@ -274,26 +301,32 @@ class Conversation:
         except RasaUnavailable as error:
             log.warning("answered without rasa: %s", error)
             return []
-        return [*self._spoken(said), *await self._carried_out(chat, message, said)]
+        return await self._spoken(chat, message, said)
 
     async def _carried_out(
-        self, chat: str, message: Message, said: list[dict[str, Any]]
+        self, chat: str, message: Message, effects: dict[str, Any]
     ) -> list[Message]:
-        """Carry out the effects of Rasa's answers, in order."""
+        """Carry out the effects of an answer, in order."""
         because: list[Message] = []
-        for part in said:
-            for name, value in (part.get("custom") or {}).get("effects", {}).items():
+        for name, value in effects.items():
+            if name in self._effects:
                 because += await self._effects[name](chat, message, value)
+            else:
+                log.warning("nobody carries out the effect %s", name)
         return because
 
     async def _metadata(self, message: Message) -> dict[str, Any]:
         if message.command:
             return {}
         vector = await asyncio.to_thread(self._vector, without_marks(message.text))
-        return {"vector": vector} if vector else {}
+        # The check-in waits after a crisis text, and gives no numbers twice.
+        crisis = {"crisis": message.crisis} if message.crisis != "none" else {}
+        return {**crisis, **({"vector": vector} if vector else {})}
 
-    def _spoken(self, said: list[dict[str, Any]]) -> list[Message]:
-        """Return Rasa's answers as messages.
+    async def _spoken(
+        self, chat: str, message: Message, said: list[dict[str, Any]]
+    ) -> list[Message]:
+        """Return Rasa's answers as messages, each followed by what its effects say.
 
         Rasa sends each paragraph by itself, the buttons with the last one, and then what the
         action attached to the whole.
@@ -306,8 +339,10 @@ class Conversation:
                 paragraphs.append(part["text"])
                 buttons = part.get("buttons") or buttons
             elif "custom" in part and paragraphs:
-                message = self._message("\n\n".join(paragraphs), buttons)
-                messages.append(_with(message, part["custom"]) if part["custom"] else message)
+                details = part["custom"] or {}
+                answer = self._message("\n\n".join(paragraphs), buttons)
+                messages.append(_with(answer, details) if details else answer)
+                messages += await self._carried_out(chat, message, details.get("effects", {}))
                 paragraphs, buttons = [], []
         return messages
 
