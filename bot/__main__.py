@@ -194,6 +194,7 @@ def _stats(options: argparse.Namespace, settings: Settings) -> int:
 
 def _catalog_check(options: argparse.Namespace, settings: Settings) -> int:
     from services_catalog import check_folder
+    from services_catalog.checks import long_sentences
 
     findings = check_folder(
         settings.catalogue_folder,
@@ -207,6 +208,10 @@ def _catalog_check(options: argparse.Namespace, settings: Settings) -> int:
             f"{finding.level}: {finding.file}:{finding.line}: {finding.entry}: {finding.message}"
         )
     print(f"{len(errors)} errors, {len(findings) - len(errors)} warnings")
+    if not errors:
+        for kind, (long, total) in long_sentences(answers().catalogue).items():
+            share = 100 * long / max(total, 1)
+            print(f"{kind}: {long} of {total} sentences ({share:.1f} %) have over 12 words")
     return 1 if errors else 0
 
 
