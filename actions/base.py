@@ -2,6 +2,7 @@
 
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,8 +11,19 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.commands import command
 from actions.context import answers
 from actions.turn import Reply, Turn
+from services_catalog.answers import Bubble
 
 log = logging.getLogger(__name__)
+
+
+def say(dispatcher: CollectingDispatcher, bubbles: Iterable[Bubble]) -> None:
+    """Hand messages to Rasa, each with its buttons and what belongs to it."""
+    for bubble in bubbles:
+        dispatcher.utter_message(
+            text=bubble.text,
+            buttons=[{"title": c.title, "payload": command(c)} for c in bubble.choices],
+            json_message=bubble.as_dict(),
+        )
 
 
 class PolkuAction(Action, ABC):  # type: ignore[misc]
@@ -34,12 +46,7 @@ class PolkuAction(Action, ABC):  # type: ignore[misc]
             log.error("%s failed: %s", self.name(), type(error).__name__)
             dispatcher.utter_message(text=answers().phrases("apology"))
             return []
-        for bubble in reply.bubbles:
-            dispatcher.utter_message(
-                text=bubble.text,
-                buttons=[{"title": c.title, "payload": command(c)} for c in bubble.choices],
-                json_message=bubble.as_dict(),
-            )
+        say(dispatcher, reply.bubbles)
         return [
             {"event": "slot", "timestamp": None, "name": name, "value": value}
             for name, value in reply.slots.items()

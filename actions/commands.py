@@ -4,6 +4,11 @@ import json
 
 from services_catalog.answers import Choice
 
+BUTTON_INTENTS = frozenset(
+    {"checkin_answer", "continue_checkin", "start_close_one", "resume_path", "pause_for_crisis"}
+)
+"""Intents that only buttons and the gateway send: nobody types them, and none is a topic."""
+
 
 def command(choice: Choice) -> str:
     """Return what Rasa takes as this choice; never shown to a client."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from actions.commands import BUTTON_INTENTS
 from actions.context import answers
 from bot import clock
 from bot.settings import ROOT, Settings, SettingsError, load_settings
@@ -72,6 +73,14 @@ def _parser() -> argparse.ArgumentParser:
     text = "Accept or reject each waiting line; accepted ones go to data/nlu/reviewed.yml."
     review = kinds.add_parser("review", help=text, description=text)
     review.set_defaults(run=_nlu_review)
+    stats = add(
+        "stats",
+        _stats,
+        "Print what happened by week: chats, needs, check-ins, paths and what came of them. "
+        "Groups smaller than five are not shown.",
+    )
+    stats.add_argument("--weeks", type=int, default=4, help="latest weeks at the most (4)")
+    stats.add_argument("--json", action="store_true", help="as JSON")
     catalog = commands.add_parser(
         "catalog",
         help="Check and keep the catalogue.",
@@ -211,8 +220,29 @@ def _purge(_options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _stats(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.counts import as_json, as_table
+    from bot.store import CountStore, connect, migrate
+    from services_catalog import load_catalogue
+
+    async def read() -> dict[str, dict[str, int]]:
+        engine = connect(settings.database_url)
+        await migrate(engine)
+        counted = await CountStore(engine).by_week(max(1, options.weeks))
+        await engine.dispose()
+        return counted
+
+    counted = asyncio.run(read())
+    if options.json:
+        print(json.dumps(as_json(counted), ensure_ascii=False, indent=1))
+    else:
+        print(as_table(counted, load_catalogue(settings.catalogue_folder)))
+    return 0
+
+
 def _catalog_check(options: argparse.Namespace, settings: Settings) -> int:
     from services_catalog import check_folder
+    from services_catalog.checks import long_sentences
 
     findings = check_folder(
         settings.catalogue_folder,
@@ -226,12 +256,16 @@ def _catalog_check(options: argparse.Namespace, settings: Settings) -> int:
             f"{finding.level}: {finding.file}:{finding.line}: {finding.entry}: {finding.message}"
         )
     print(f"{len(errors)} errors, {len(findings) - len(errors)} warnings")
+    if not errors:
+        for kind, (long, total) in long_sentences(answers().catalogue).items():
+            share = 100 * long / max(total, 1)
+            print(f"{kind}: {long} of {total} sentences ({share:.1f} %) have over 12 words")
     return 1 if errors else 0
 
 
 def _intents() -> list[str]:
     domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
-    return list(domain["intents"])
+    return [name for name in domain["intents"] if name not in BUTTON_INTENTS]
 
 
 def _catalog_worklist(options: argparse.Namespace, settings: Settings) -> int:

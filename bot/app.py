@@ -22,6 +22,7 @@ from bot.channels.web.headers import add_headers
 from bot.channels.web.keys import PARTS, Parts
 from bot.channels.web.static import STATIC, Static
 from bot.conversation import Conversation
+from bot.counts import Counting
 from bot.desk import access
 from bot.desk.live import add_live
 from bot.desk.setup import add_desk, count, make_desk
@@ -34,7 +35,7 @@ from bot.rasa_server import RasaServer
 from bot.retention import purge
 from bot.safety import Screen, Verdict
 from bot.settings import Settings
-from bot.store import ChatStore, connect, migrate
+from bot.store import ChatStore, CountStore, connect, migrate
 from bot.training import newest_model
 from services_catalog.answers import Answers
 from services_catalog.phone_numbers import digits
@@ -123,6 +124,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
     )
     fallback = Fallback(answers)
     screen = Screen()
+    counting = Counting(CountStore(engine), clock.now)
     conversation = Conversation(
         store=store,
         rasa=rasa,
@@ -144,6 +146,8 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
     conversation.on_command("handoff", handoff.client.command)
     conversation.on_effect("handoff", handoff.client.asked)
     conversation.on_effect("guide_hours", handoff.client.hours)
+    conversation.on_effect("counts", counting.effect)
+    conversation.watch_with(counting)
     return Gateway(
         settings, engine, store, hub, answers, actions, rasa, conversation, fallback, screen,
         handoff,

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
+from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from actions.commands import command
@@ -30,6 +31,10 @@ FIXED_BUTTONS = {
 }
 
 
+# After a crisis text Rasa is told to let an open check-in wait; it may offer to go on later.
+_PAUSE = "/pause_for_crisis"
+_PAUSE_SECONDS = 2.0
+
 # Takes the chat's id, the client's message and a value; returns what is said because of it.
 Handler = Callable[[str, Message, Any], Awaitable[list[Message]]]
 
@@ -43,7 +48,7 @@ Catcher = Callable[[str, str], Awaitable[str]]
 class Watcher(Protocol):
     """Is told what happens, for counting; it must not fail."""
 
-    async def started(self) -> None:
+    async def started(self, channel: str) -> None:
         """A chat has begun."""
 
     async def answered(self, message: Message, replies: Sequence[Message]) -> None:
@@ -97,16 +102,20 @@ class Conversation:
         self._now = now
         self._public_numbers = public_numbers
         self._vector = vector
-        self._relay: Relay | None = None
+        self._relays: list[Relay] = []
         self._catcher: Catcher | None = None
         self._watchers: list[Watcher] = []
         self._commands: dict[str, Handler] = {}
         self._effects: dict[str, Handler] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._pausing: set[asyncio.Task[None]] = set()
 
     def relay_to(self, relay: Relay) -> None:
-        """Ask ``relay`` before Rasa: while it returns messages, Rasa is not asked."""
-        self._relay = relay
+        """Ask ``relay`` before Rasa: while it returns messages, Rasa is not asked.
+
+        Of several relays the first that returns messages answers.
+        """
+        self._relays.append(relay)
 
     def catch_with(self, catcher: Catcher) -> None:
         """Let ``catcher`` take what was asked for out of typed texts, before they are masked."""
@@ -138,7 +147,7 @@ class Conversation:
         """Open a chat; return it, its secret token and its first messages."""
         chat, token = await self._store.start(channel, self._now())
         for watcher in self._watchers:
-            await watcher.started()
+            await watcher.started(channel)
         return chat, token, [await self._store.add(chat.id, self.greeting())]
 
     async def is_acute(self, text: str) -> bool:
@@ -163,11 +172,32 @@ class Conversation:
             OldButton: The payload is not of a button of this chat.
             LookupError: There is no such chat.
         """
-        async with self._locks.setdefault(chat, asyncio.Lock()):
+        lock = self._locks.setdefault(chat, asyncio.Lock())
+        async with lock:
             known = await self._store.by_client_id(chat, client_id)
             if known is None:
                 known = await self._stored(chat, client_id, text, payload)
+                if known.crisis == "acute" and known.crisis_sure:
+                    # It waits for the lock, and so until the crisis text is stored and told.
+                    task = asyncio.create_task(self._pause(chat, known, lock), name="pause")
+                    self._pausing.add(task)
+                    task.add_done_callback(self._pausing.discard)
             return await self._answered(chat, known)
+
+    async def say_for(self, chat: str, text: str, command: str) -> list[Message]:
+        """Say ``text`` in the client's name as if a button had been pressed; return the answer.
+
+        For what a client does outside the log, such as coming back with a code.
+
+        Raises:
+            LookupError: There is no such chat.
+        """
+        async with self._locks.setdefault(chat, asyncio.Lock()):
+            said, _ = await self._store.receive(
+                chat,
+                Message("client", text, self._now(), command=command, client_id=str(uuid4())),
+            )
+            return await self._answered(chat, said)
 
     async def recover(self) -> None:
         """Answer what was stored but not answered when the gateway ended."""
@@ -204,6 +234,22 @@ class Conversation:
         )
         self._hub.tell(chat)
         return message
+
+    async def _pause(self, chat: str, message: Message, lock: asyncio.Lock) -> None:
+        """Let an open check-in wait, and say what the dialogue offers."""
+        async with lock:
+            try:
+                async with asyncio.timeout(_PAUSE_SECONDS):
+                    said = await self._rasa.ask(chat, _PAUSE, {})
+                offered = await self._spoken(chat, message, said)
+                for each in offered:
+                    await self._store.add(chat, each)
+            except Exception as error:
+                # The crisis text stands; the check-in is only not asked to wait.
+                log.warning("the dialogue could not be paused: %s", type(error).__name__)
+                return
+            if offered:
+                self._hub.tell(chat)
 
     async def _pressed(self, chat: str, payload: str) -> tuple[str, str]:
         if payload in FIXED_BUTTONS:
@@ -251,16 +297,20 @@ class Conversation:
     async def _warned(self, chat: str, message: Message) -> list[Message]:
         """Let a guide know of an acute message; whatever fails, the crisis text is said."""
         try:
-            return (await self._relay(chat, message) if self._relay else None) or []
+            for relay in self._relays:
+                warned = await relay(chat, message)
+                if warned is not None:
+                    return warned
         except Exception as error:
             log.error("a guide could not be warned: %s", type(error).__name__)
-            return []
+        return []
 
     async def _ordinary(self, chat: str, message: Message) -> list[Message]:
         """Return the answer of whoever is in turn: a guide, the gateway itself, Rasa."""
-        relayed = await self._relay(chat, message) if self._relay else None
-        if relayed is not None:
-            return relayed
+        for relay in self._relays:
+            relayed = await relay(chat, message)
+            if relayed is not None:
+                return relayed
         prefix, colon, value = message.command.partition(":")
         if colon and prefix in self._commands:
             return await self._commands[prefix](chat, message, value)
@@ -268,6 +318,22 @@ class Conversation:
 
     async def _understood(self, chat: str, message: Message) -> list[Message]:
         self._hub.tell(chat, typing="bot")
+        said = await self.ask(chat, message)
+        if said:
+            return said
+        bubbles = await asyncio.to_thread(
+            self._fallback, message.command, without_marks(message.text)
+        )
+        spoken = [self._say(bubble) for bubble in bubbles if bubble.text]
+        for bubble in bubbles:
+            spoken += await self._carried_out(chat, message, bubble.effects)
+        return spoken
+
+    async def ask(self, chat: str, message: Message) -> list[Message]:
+        """Return what Rasa says to a message, its effects carried out; nothing while it is down.
+
+        For handlers, within the answer to a client's message.
+        """
         text = without_marks(message.text)
         try:
             # Typed text that begins with a slash would be a command to Rasa.
@@ -276,33 +342,33 @@ class Conversation:
             )
         except RasaUnavailable as error:
             log.warning("answered without rasa: %s", error)
-            said = []
-        if said:
-            effects = [(part.get("custom") or {}).get("effects", {}) for part in said]
-            return [*self._spoken(said), *await self._carried_out(chat, message, effects)]
-        bubbles = await asyncio.to_thread(self._fallback, message.command, text)
-        effects = [bubble.effects for bubble in bubbles]
-        spoken = [self._say(bubble) for bubble in bubbles if bubble.text]
-        return [*spoken, *await self._carried_out(chat, message, effects)]
+            return []
+        return await self._spoken(chat, message, said)
 
     async def _carried_out(
-        self, chat: str, message: Message, effects: Iterable[Mapping[str, Any]]
+        self, chat: str, message: Message, effects: Mapping[str, Any]
     ) -> list[Message]:
-        """Carry out the effects of answers, in order."""
+        """Carry out the effects of an answer, in order."""
         because: list[Message] = []
-        for each in effects:
-            for name, value in each.items():
+        for name, value in effects.items():
+            if name in self._effects:
                 because += await self._effects[name](chat, message, value)
+            else:
+                log.warning("nobody carries out the effect %s", name)
         return because
 
     async def _metadata(self, message: Message) -> dict[str, Any]:
         if message.command:
             return {}
         vector = await asyncio.to_thread(self._vector, without_marks(message.text))
-        return {"vector": vector} if vector else {}
+        # The check-in waits after a crisis text, and gives no numbers twice.
+        crisis = {"crisis": message.crisis} if message.crisis != "none" else {}
+        return {**crisis, **({"vector": vector} if vector else {})}
 
-    def _spoken(self, said: list[dict[str, Any]]) -> list[Message]:
-        """Return Rasa's answers as messages.
+    async def _spoken(
+        self, chat: str, message: Message, said: list[dict[str, Any]]
+    ) -> list[Message]:
+        """Return Rasa's answers as messages, each followed by what its effects say.
 
         Rasa sends each paragraph by itself, the buttons with the last one, and then what the
         action attached to the whole.
@@ -315,8 +381,10 @@ class Conversation:
                 paragraphs.append(part["text"])
                 buttons = part.get("buttons") or buttons
             elif "custom" in part and paragraphs:
-                message = self._message("\n\n".join(paragraphs), buttons)
-                messages.append(_with(message, part["custom"]) if part["custom"] else message)
+                details = part["custom"] or {}
+                answer = self._message("\n\n".join(paragraphs), buttons)
+                messages.append(_with(answer, details) if details else answer)
+                messages += await self._carried_out(chat, message, details.get("effects", {}))
                 paragraphs, buttons = [], []
         return messages
 

@@ -34,9 +34,7 @@ class Masked:
     found: tuple[str, ...]
 
 
-def mask(
-    text: str, keep: frozenset[str] = frozenset(), *, contacts: bool = True
-) -> Masked:
+def mask(text: str, keep: frozenset[str] = frozenset(), *, contacts: bool = True) -> Masked:
     """Replace identity codes, account and card numbers, phone numbers and e-mail.
 
     Args:

@@ -68,9 +68,14 @@ def _sentences(text: str) -> list[str]:
     return [one for one in _SENTENCE_END.split(_WEB.sub("", text).strip()) if words(one)]
 
 
+def sentence_lengths(text: str) -> list[int]:
+    """Return the number of words in each sentence."""
+    return [len(sentence.split()) for sentence in _sentences(text)]
+
+
 def _length(whole: str) -> Iterator[Finding]:
     sentences = _sentences(whole)
-    counts = [len(sentence.split()) for sentence in sentences]
+    counts = sentence_lengths(whole)
     for sentence, count in zip(sentences, counts, strict=True):
         if count > MAX_SENTENCE_WORDS:
             message = f"The sentence has {count} words. Split it: {MAX_SENTENCE_WORDS} at most."

@@ -8,7 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from services_catalog import _check_coverage, _check_numbers, _check_texts
+from services_catalog import (
+    _check_checkin,
+    _check_coverage,
+    _check_numbers,
+    _check_texts,
+    plain_language,
+)
 from services_catalog._problem import Problem
 from services_catalog.errors import CatalogueError
 from services_catalog.loader import load_catalogue
@@ -63,12 +69,12 @@ def check_folder(
     """
     try:
         catalogue = load_catalogue(folder)
+        return check(catalogue, today, max_age_days, expected_topics=expected_topics)
     except CatalogueError as error:
         return [
             Finding("error", fault.file, fault.line, fault.entry, fault.text)
             for fault in error.faults
-        ]
-    return check(catalogue, today, max_age_days, expected_topics=expected_topics)
+        ] or [Finding("error", "", 0, "", str(error))]
 
 
 def check(
@@ -92,12 +98,33 @@ def check(
     problems = [
         *_topic_ids(catalogue, expected_topics),
         *_check_texts.find(catalogue),
+        *_check_checkin.find(catalogue),
         *_check_numbers.find(catalogue),
         *_check_coverage.find(catalogue, today, max_age_days),
     ]
     found = [_finding(problem) for problem in problems]
     found.sort(key=lambda one: (one.level != "error", one.file, one.line, one.message))
     return [*found, *map(_finding, _too_old(catalogue, today, max_age_days))]
+
+
+def long_sentences(catalogue: Catalogue) -> dict[str, tuple[int, int]]:
+    """Count the sentences for clients that are longer than they should be.
+
+    Args:
+        catalogue: The catalogue.
+
+    Returns:
+        By kind of text: sentences of over 12 words, and all sentences.
+    """
+    answers = [
+        text
+        for topic in catalogue.topics
+        for text in (topic.heard, *topic.answer, topic.first_step)
+    ]
+    return {
+        "answers": plain_language.long_sentences(answers),
+        "check-in": plain_language.long_sentences(_check_checkin.texts(catalogue.folder)),
+    }
 
 
 def _finding(problem: Problem) -> Finding:

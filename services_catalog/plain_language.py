@@ -8,13 +8,28 @@ that a text is easy Finnish; it can only say that it was checked against these r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from services_catalog import _language_words as language
-from services_catalog._language_rules import OF_TEXT, Finding, of_bubble, of_questions
+from services_catalog._language_rules import (
+    OF_TEXT,
+    Finding,
+    of_bubble,
+    of_questions,
+    sentence_lengths,
+)
 from services_catalog.words import words
 
-__all__ = ["RULES", "Finding", "check_buttons", "check_message", "summary"]
+__all__ = [
+    "RULES",
+    "Finding",
+    "check_buttons",
+    "check_message",
+    "long_sentences",
+    "summary",
+]
+
+GOAL_SENTENCE_WORDS = 12
 
 MAX_BUTTONS = 6
 MAX_BUTTON_LETTERS = 30
@@ -62,6 +77,19 @@ def check_buttons(titles: Sequence[str]) -> list[Finding]:
             message = f"The title has {len(title)} letters. Use {MAX_BUTTON_LETTERS} at most."
             found.append(Finding(17, "error", message, title))
     return found
+
+
+def long_sentences(texts: Iterable[str]) -> tuple[int, int]:
+    """Count sentences of over 12 words, the goal for a tired reader, and all sentences.
+
+    Args:
+        texts: The texts.
+
+    Returns:
+        How many are longer, and how many there are.
+    """
+    lengths = [length for text in texts for length in sentence_lengths(text)]
+    return sum(length > GOAL_SENTENCE_WORDS for length in lengths), len(lengths)
 
 
 def summary() -> str:

@@ -36,7 +36,7 @@ class Counting:
         self._needs = service_needs
         self._now = now
 
-    async def started(self) -> None:
+    async def started(self, _channel: str) -> None:
         """Count a new chat."""
         await self._count("chat")
 

@@ -1,6 +1,7 @@
 """The store: chats, their messages, and Rasa's trackers, in SQLite or PostgreSQL."""
 
 from bot.store.chats import Button, Chat, ChatStore, Message
+from bot.store.counts import CountStore
 from bot.store.database import connect, migrate
 
-__all__ = ["Button", "Chat", "ChatStore", "Message", "connect", "migrate"]
+__all__ = ["Button", "Chat", "ChatStore", "CountStore", "Message", "connect", "migrate"]

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store.database import truncate_log
 from bot.store.desk_tables import transcripts
 from bot.store.handoff_tables import callbacks, handoffs
-from bot.store.tables import chats, messages, trackers
+from bot.store.tables import chats, kept_paths, messages, paths, trackers
 from bot.store.transcripts import erase_transcripts
 
 
@@ -59,6 +59,7 @@ class Message:
         masked: Finnish names of the personal data that was taken out.
         crisis_kind: In a client's message, the kind of crisis that was found, or "".
         crisis_sure: Whether the crisis text is the whole answer.
+        document: "errand_list" when it tells of the chat's errand list, otherwise "".
     """
 
     sender: str
@@ -75,6 +76,7 @@ class Message:
     masked: tuple[str, ...] = ()
     crisis_kind: str = ""
     crisis_sure: bool = True
+    document: str = ""
 
     def details(self) -> dict[str, Any]:
         """Return what is stored as JSON beside the text."""
@@ -88,6 +90,7 @@ class Message:
             "masked": list(self.masked),
             "crisis_kind": self.crisis_kind,
             "crisis_sure": self.crisis_sure,
+            "document": self.document,
         }
 
 
@@ -218,7 +221,7 @@ class ChatStore:
             return [(row.chat, _message(row)) for row in rows]
 
     async def erase(self, chat: str) -> None:
-        """Delete everything of a chat, Rasa's tracker and hand-offs' transcripts too."""
+        """Delete everything of a chat, Rasa's tracker, transcripts and kept paths too."""
         async with self._engine.begin() as connection:
             await connection.execute(callbacks.delete().where(callbacks.c.chat == chat))
             token_hash = sa.select(chats.c.token_hash).where(chats.c.id == chat)
@@ -229,6 +232,8 @@ class ChatStore:
                     transcripts.c.token_hash == token_hash.scalar_subquery(),
                 ),
             )
+            kept = sa.select(paths.c.kept).where(paths.c.chat == chat)
+            await connection.execute(kept_paths.delete().where(kept_paths.c.id.in_(kept)))
             await _erase(connection, chats.c.id == chat)
             await connection.execute(trackers.delete().where(trackers.c.chat == chat))
         await truncate_log(self._engine)
@@ -267,6 +272,7 @@ class ChatStore:
         """Delete the chats whose last message is older than ``before``; return how many.
 
         A chat stays while a hand-off is open in it, and until its client has promised to return.
+        Paths kept under a code stay for their own time.
         """
         kept = sa.union(
             sa.select(handoffs.c.chat),
@@ -344,6 +350,7 @@ async def _erase(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> 
     ids = sa.select(chats.c.id).where(which)
     await connection.execute(trackers.delete().where(trackers.c.chat.in_(ids)))
     await connection.execute(messages.delete().where(messages.c.chat.in_(ids)))
+    await connection.execute(paths.delete().where(paths.c.chat.in_(ids)))
     return (await connection.execute(chats.delete().where(which))).rowcount
 
 
@@ -363,6 +370,7 @@ def _message(row: Any) -> Message:
         masked=tuple(details["masked"]),
         crisis_kind=details["crisis_kind"],
         crisis_sure=details["crisis_sure"],
+        document=details.get("document", ""),
         client_id=row.client_id or "",
     )
 

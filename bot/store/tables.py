@@ -61,3 +61,31 @@ trackers = sa.Table(
     sa.Column("events", sa.Text, nullable=False),
     sa.Column("saved_at", Moment, nullable=False, index=True),
 )
+
+paths = sa.Table(
+    "paths",
+    metadata,
+    sa.Column(
+        "chat", sa.String(32), sa.ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("path", sa.JSON, nullable=False),
+    # The kept path that belongs to it, and the key that seals that one.
+    sa.Column("kept", sa.String(64)),
+    sa.Column("kept_key", sa.String(44)),
+)
+
+kept_paths = sa.Table(
+    "kept_paths",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("until", Moment, nullable=False, index=True),
+)
+
+counts = sa.Table(
+    "counts",
+    metadata,
+    sa.Column("week", sa.String(8), primary_key=True),
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
+)
