@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 FIXED_BUTTONS = {
     "human": ("Haluan jutella ihmisen kanssa", "/talk_to_human"),
     "menu": ("Näytä aiheet", "/help_menu"),
+    "checkin": ("Kerron, mitä minulle kuuluu", "/start_checkin"),
+    "hours": ("Milloin ihminen on paikalla?", "/guide_hours"),
 }
 
 
@@ -141,6 +143,22 @@ class Conversation:
             if known is None:
                 known = await self._stored(chat, client_id, text, payload)
             return await self._answered(chat, known)
+
+    async def accept(
+        self, chat: str, client_id: str, *, text: str = "", payload: str = ""
+    ) -> Message:
+        """Store a client's message at once; it is answered by ``answer``, or after a restart.
+
+        For a channel that must tell its sender that the message is safe before the answer is
+        ready. Takes and raises what ``receive`` does.
+        """
+        known = await self._store.by_client_id(chat, client_id)
+        return known or await self._stored(chat, client_id, text, payload)
+
+    async def answer(self, chat: str, message: Message) -> list[Message]:
+        """Answer an accepted message, after those accepted before it; return the answer."""
+        async with self._locks.setdefault(chat, asyncio.Lock()):
+            return await self._answered(chat, message)
 
     async def recover(self) -> None:
         """Answer what was stored but not answered when the gateway ended."""

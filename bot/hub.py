@@ -1,7 +1,7 @@
 """Tells those who listen to a chat that something new has happened in it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -27,6 +27,11 @@ class Hub:
     def __init__(self) -> None:
         """Begin without listeners."""
         self._listeners: dict[str, set[Listener]] = {}
+        self._watchers: list[Callable[[str, str], None]] = []
+
+    def watch(self, watcher: Callable[[str, str], None]) -> None:
+        """Call ``watcher`` with every chat that has news, and with who is writing in it."""
+        self._watchers.append(watcher)
 
     @asynccontextmanager
     async def listen(self, chat: str) -> AsyncIterator[Listener]:
@@ -45,6 +50,8 @@ class Hub:
         for listener in self._listeners.get(chat, ()):
             listener.typing = typing
             listener.news.set()
+        for watcher in self._watchers:
+            watcher(chat, typing)
 
     def end(self, chat: str) -> None:
         """Tell the listeners of ``chat`` that it is gone."""

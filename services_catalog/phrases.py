@@ -26,9 +26,9 @@ class Phrases:
         return self.lines[key].format(**values)
 
 
-def load_phrases(folder: Path = DEFAULT_FOLDER) -> Phrases:
-    """Read ``phrases.yml`` in the catalogue's folder."""
-    return Phrases(dict(_flat(yaml.safe_load((folder / "phrases.yml").read_text("utf-8")))))
+def load_phrases(folder: Path = DEFAULT_FOLDER, name: str = "phrases.yml") -> Phrases:
+    """Read the phrases in the catalogue's folder, or another file written the same way."""
+    return Phrases(dict(_flat(yaml.safe_load((folder / name).read_text("utf-8")))))
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:

@@ -2,5 +2,15 @@
 
 from bot.store.chats import Button, Chat, ChatStore, Message
 from bot.store.database import connect, migrate
+from bot.store.telegram import TelegramChat, TelegramChats
 
-__all__ = ["Button", "Chat", "ChatStore", "Message", "connect", "migrate"]
+__all__ = [
+    "Button",
+    "Chat",
+    "ChatStore",
+    "Message",
+    "TelegramChat",
+    "TelegramChats",
+    "connect",
+    "migrate",
+]

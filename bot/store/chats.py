@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.tables import chats, messages, trackers
+from bot.store.tables import chats, messages, telegram_chats, trackers
 
 
 @dataclass(frozen=True)
@@ -264,6 +264,7 @@ class ChatStore:
 async def _erase(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> int:
     ids = sa.select(chats.c.id).where(which)
     await connection.execute(trackers.delete().where(trackers.c.chat.in_(ids)))
+    await connection.execute(telegram_chats.delete().where(telegram_chats.c.chat.in_(ids)))
     await connection.execute(messages.delete().where(messages.c.chat.in_(ids)))
     return (await connection.execute(chats.delete().where(which))).rowcount
 
