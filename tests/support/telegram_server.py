@@ -30,6 +30,11 @@ BOT = {
 _LONGEST_TEXT = 4096
 _LONGEST_PAYLOAD = 64
 _MOST_UPDATES = 100
+_RIGHTS = (
+    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages",
+    "can_manage_video_chats", "can_restrict_members", "can_promote_members", "can_change_info",
+    "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories",
+)  # fmt: skip
 _LEFT = {"kicked": "bot was blocked by the user", "deactivated": "user is deactivated"}
 
 
@@ -125,11 +130,12 @@ class TelegramServer:
         room = self.rooms[number] = Room(number := next(self._user_ids))
         return TelegramUser(self, room)
 
-    def group(self, kind: str = "supergroup") -> Room:
-        """Return a new group or channel that the bot was just added to."""
+    def group(self, kind: str = "supergroup", *, tell: bool = True) -> Room:
+        """Return a new group or channel that the bot is in; ``tell`` gives the update of it."""
         number = -1_001_000_000_000 - next(self._user_ids)
         room = self.rooms[number] = Room(number, kind)
-        self.membership(room, "left", "administrator" if kind == "channel" else "member")
+        if tell:
+            self.membership(room, "left", "administrator" if kind == "channel" else "member")
         return room
 
     def membership(self, room: Room, before: str, after: str) -> None:
@@ -178,9 +184,9 @@ class TelegramServer:
     async def _start(self) -> None:
         app = web.Application(client_max_size=64 << 20)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, shutdown_timeout=0.1)
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"
@@ -204,16 +210,20 @@ class TelegramServer:
             self._note(method, parameters, 502)
             return web.Response(status=502, text="<html>Bad Gateway</html>")
         try:
-            if request.match_info["token"] != self.token:
-                raise ApiFault(401, "Unauthorized")
-            handler = getattr(self, f"do_{method}", None)
-            if handler is None:
-                raise ApiFault(404, "Not Found")
+            handler = self._handler(request.match_info["token"], method)
             body, status = {"ok": True, "result": await handler(**parameters)}, 200
         except ApiFault as fault:
             body, status = fault.body, fault.code
         self._note(method, parameters, status)
         return web.json_response(body, status=status)
+
+    def _handler(self, token: str, method: str) -> Any:
+        if token != self.token:
+            raise ApiFault(401, "Unauthorized")
+        handler = getattr(self, f"do_{method}", None)
+        if handler is None:
+            raise ApiFault(404, "Not Found")
+        return handler
 
     def _note(self, method: str, parameters: dict[str, Any], status: int) -> None:
         with self._changed:
@@ -258,7 +268,7 @@ class TelegramServer:
         self,
         offset: int = 0,
         limit: int = _MOST_UPDATES,
-        timeout: int = 0,
+        timeout: int = 0,  # noqa: ASYNC109 - the Bot API's name
         allowed_updates: Any = (),
     ) -> list[dict[str, Any]]:
         if self.webhook:
@@ -345,7 +355,8 @@ class TelegramServer:
         if callback_query_id == "old":
             raise ApiFault(
                 400,
-                "Bad Request: query is too old and response timeout expired or query ID is invalid",
+                "Bad Request: query is too old and response timeout expired or "
+                "query ID is invalid",
             )
         self.toasts.append(text)
         return True
@@ -530,13 +541,12 @@ def buttons(message: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _member(bot: dict[str, Any], status: str) -> dict[str, Any]:
-    rights = (
-        "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats "
-        "can_restrict_members can_promote_members can_change_info can_invite_users "
-        "can_post_stories can_edit_stories can_delete_stories"
-    ).split()
-    more: dict[str, Any] = dict.fromkeys(rights, False) if status == "administrator" else {}
-    return {"user": bot, "status": status, **more, **({"until_date": 0} if status == "kicked" else {})}
+    more: dict[str, Any] = {}
+    if status == "administrator":
+        more = dict.fromkeys(_RIGHTS, False)
+    elif status == "kicked":
+        more = {"until_date": 0}
+    return {"user": bot, "status": status, **more}
 
 
 def _checked(entities: Any, reply_markup: Any) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class Texts:
         """Return who runs the bot and what happens to what is said."""
         hours = str(self._settings.retention.chat_hours)
         about = self("about", operator=self._settings.organisation.operator, hours=hours)
-        return "\n\n".join([about, self("privacy"), *self._link()])
+        return "\n\n".join([about, *self._link()])
 
     def _link(self) -> list[str]:
         link = self._settings.organisation.public_url

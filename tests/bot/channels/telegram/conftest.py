@@ -1,12 +1,16 @@
 """Gateways without Rasa that talk to a stand-in of Telegram."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.settings import ROOT
+from actions.context import answers
+from bot.app import Gateway, assemble
+from bot.settings import ROOT, load_settings
+from bot.store import migrate
 from tests.support.gateway import RunningGateway
 from tests.support.telegram_server import TelegramServer
 
@@ -84,5 +88,28 @@ def shared_gateway(
         write_config(folder),
         {"POLKU_MODELS": str(folder / "models"), **shared_telegram.environment()},
     )
-    yield gateway.start()
-    gateway.stop()
+    try:
+        yield gateway.start()
+    finally:
+        gateway.stop()
+
+
+@asynccontextmanager
+async def channel_beside(telegram: TelegramServer, folder: Path) -> AsyncIterator[Gateway]:
+    """Run the Telegram channel in the test's own process, without the web and Rasa."""
+    settings = load_settings(
+        {
+            "POLKU_CONFIG": str(write_config(folder)),
+            "POLKU_VAR": str(folder / "var"),
+            "POLKU_MODELS": str(folder / "models"),
+            **telegram.environment(),
+        }
+    )
+    gateway = assemble(settings, answers())
+    await migrate(gateway.engine)
+    assert gateway.telegram
+    try:
+        async with gateway.telegram.running():
+            yield gateway
+    finally:
+        await gateway.engine.dispose()
