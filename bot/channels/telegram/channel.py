@@ -117,7 +117,7 @@ class TelegramChannel:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-            await self._updates.finish(_ENDING_SECONDS)
+            await self.settled(_ENDING_SECONDS)
             await self._outbox.stop()
             await self._api.close()
 
@@ -128,6 +128,10 @@ class TelegramChannel:
             if not any(isinstance(result, StoreDown) for result in taken):
                 return
             await asyncio.sleep(_STORE_PAUSE_SECONDS)
+
+    async def settled(self, seconds: float) -> None:
+        """Wait until what was taken is answered, ``seconds`` at the most."""
+        await self._updates.finish(seconds)
 
     async def _run(self) -> None:
         while True:

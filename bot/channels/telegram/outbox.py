@@ -240,7 +240,7 @@ class Outbox:
         if not urgent:
             self._next_at = max(now, self._next_at + self._pause)
             await asyncio.sleep(self._next_at - now)
-        if chat not in self._live:
+        if chat not in self._live or await self._people.by_chat(chat) is None:
             raise _Over
 
     async def _show_typing(self, chat: str) -> None:
