@@ -169,7 +169,7 @@ def test_ten_thousand_updates_stop_nothing_and_leave_no_message_unanswered(tmp_p
 
     async def until_delivered() -> None:
         async with asyncio.timeout(120):
-            while await TelegramChats(gateway.engine).waiting():
+            while await TelegramChats(gateway.engine).waiting():  # noqa: ASYNC110 - polls
                 await asyncio.sleep(0.5)
 
     try:
