@@ -3,6 +3,7 @@
 import contextlib
 import uuid
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,10 +65,11 @@ class Polku(System):
     kind = "polku"
     title = "Polku: the gateway, its store and actions, and Rasa"
 
-    def __init__(self, models: Path) -> None:
-        """Use the newest models in this folder."""
+    def __init__(self, models: Path, environment: Mapping[str, str] | None = None) -> None:
+        """Use the newest models in this folder, and what ``environment`` adds."""
         super().__init__()
         self._models = models
+        self._environment = environment or {}
 
     def start(self, folder: Path) -> Ready:
         """Start with an empty database and without limits that one machine would run into."""
@@ -89,6 +91,7 @@ class Polku(System):
                 "POLKU_PORT": str(port),
                 "POLKU_CONFIG": str(config),
                 "POLKU_MODELS": str(self._models),
+                **self._environment,
             },
             folder / "gateway.log",
         )

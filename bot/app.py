@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import aiohttp_jinja2
 import jinja2
@@ -40,6 +41,9 @@ from bot.training import newest_model
 from services_catalog.answers import Answers
 from services_catalog.phone_numbers import digits
 
+if TYPE_CHECKING:
+    from bot.channels.telegram import TelegramChannel
+
 log = logging.getLogger(__name__)
 
 _PURGE_EVERY = 600.0
@@ -60,6 +64,7 @@ class Gateway:
     fallback: Fallback
     screen: Screen
     handoff: HandOff
+    telegram: "TelegramChannel | None"
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -148,17 +153,44 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
     conversation.on_effect("guide_hours", handoff.client.hours)
     conversation.on_effect("counts", counting.effect)
     conversation.watch_with(counting)
+    telegram = None
+    if settings.telegram_token.get_secret_value():
+        # Only now: the library takes a while to load, and many do without it.
+        from bot.channels.telegram import TelegramChannel
+
+        telegram = TelegramChannel(
+            settings=settings,
+            engine=engine,
+            store=store,
+            conversation=conversation,
+            hub=hub,
+            answers=answers,
+            now=clock.now,
+        )
     return Gateway(
-        settings, engine, store, hub, answers, actions, rasa, conversation, fallback, screen,
+        settings,
+        engine,
+        store,
+        hub,
+        answers,
+        actions,
+        rasa,
+        conversation,
+        fallback,
+        screen,
         handoff,
-    )  # fmt: skip
+        telegram,
+    )
 
 
 def build(gateway: Gateway) -> web.Application:
     """Return the web application of a gateway, which runs while the application does."""
 
     async def running(_app: web.Application) -> AsyncIterator[None]:
-        async with gateway.running():
+        if gateway.telegram is None:
+            log.info("Telegram is off: POLKU_TELEGRAM_TOKEN is not set")
+        telegram = gateway.telegram.running() if gateway.telegram else contextlib.nullcontext()
+        async with gateway.running(), telegram:
             yield
 
     async def close_streams(_app: web.Application) -> None:
@@ -193,6 +225,7 @@ def build(gateway: Gateway) -> web.Application:
     count(desk.activity, gateway.answers, gateway.conversation, gateway.handoff)
     add_desk(app, desk)
     add_live(app)
+    app.add_routes(gateway.telegram.routes() if gateway.telegram else ())
     app.router.add_get("/static/{name}", app[STATIC].serve)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(close_streams)

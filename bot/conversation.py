@@ -28,6 +28,8 @@ FIXED_BUTTONS = {
     "menu": ("Näytä aiheet", "/help_menu"),
     "leave": ("Lopetan keskustelun ohjaajan kanssa", "handoff:leave"),
     "leave_queue": ("En odota enää", "handoff:go_on"),
+    "checkin": ("Kerron, mitä minulle kuuluu", "/start_checkin"),
+    "hours": ("Milloin ihminen on paikalla?", "/guide_hours"),
 }
 
 
@@ -177,11 +179,6 @@ class Conversation:
             known = await self._store.by_client_id(chat, client_id)
             if known is None:
                 known = await self._stored(chat, client_id, text, payload)
-                if known.crisis == "acute" and known.crisis_sure:
-                    # It waits for the lock, and so until the crisis text is stored and told.
-                    task = asyncio.create_task(self._pause(chat, known, lock), name="pause")
-                    self._pausing.add(task)
-                    task.add_done_callback(self._pausing.discard)
             return await self._answered(chat, known)
 
     async def say_for(self, chat: str, text: str, command: str) -> list[Message]:
@@ -198,6 +195,22 @@ class Conversation:
                 Message("client", text, self._now(), command=command, client_id=str(uuid4())),
             )
             return await self._answered(chat, said)
+
+    async def accept(
+        self, chat: str, client_id: str, *, text: str = "", payload: str = ""
+    ) -> Message:
+        """Store a client's message at once; it is answered by ``answer``, or after a restart.
+
+        For a channel that must tell its sender that the message is safe before the answer is
+        ready. Takes and raises what ``receive`` does.
+        """
+        known = await self._store.by_client_id(chat, client_id)
+        return known or await self._stored(chat, client_id, text, payload)
+
+    async def answer(self, chat: str, message: Message) -> list[Message]:
+        """Answer an accepted message, after those accepted before it; return the answer."""
+        async with self._locks.setdefault(chat, asyncio.Lock()):
+            return await self._answered(chat, message)
 
     async def recover(self) -> None:
         """Answer what was stored but not answered when the gateway ended."""
@@ -239,6 +252,8 @@ class Conversation:
         """Let an open check-in wait, and say what the dialogue offers."""
         async with lock:
             try:
+                if await self._relayed(chat, message) is not None:
+                    return
                 async with asyncio.timeout(_PAUSE_SECONDS):
                     said = await self._rasa.ask(chat, _PAUSE, {})
                 offered = await self._spoken(chat, message, said)
@@ -273,6 +288,11 @@ class Conversation:
         self._hub.tell(chat)
         for watcher in self._watchers:
             await watcher.answered(message, stored)
+        if message.crisis == "acute" and message.crisis_sure:
+            # It waits for the lock, and so until this answer has been given.
+            task = asyncio.create_task(self._pause(chat, message, self._locks[chat]), name="pause")
+            self._pausing.add(task)
+            task.add_done_callback(self._pausing.discard)
         return stored
 
     async def _reply(self, chat: str, message: Message) -> list[Message]:
@@ -297,24 +317,27 @@ class Conversation:
     async def _warned(self, chat: str, message: Message) -> list[Message]:
         """Let a guide know of an acute message; whatever fails, the crisis text is said."""
         try:
-            for relay in self._relays:
-                warned = await relay(chat, message)
-                if warned is not None:
-                    return warned
+            return await self._relayed(chat, message) or []
         except Exception as error:
             log.error("a guide could not be warned: %s", type(error).__name__)
-        return []
+            return []
 
     async def _ordinary(self, chat: str, message: Message) -> list[Message]:
         """Return the answer of whoever is in turn: a guide, the gateway itself, Rasa."""
-        for relay in self._relays:
-            relayed = await relay(chat, message)
-            if relayed is not None:
-                return relayed
+        relayed = await self._relayed(chat, message)
+        if relayed is not None:
+            return relayed
         prefix, colon, value = message.command.partition(":")
         if colon and prefix in self._commands:
             return await self._commands[prefix](chat, message, value)
         return await self._understood(chat, message)
+
+    async def _relayed(self, chat: str, message: Message) -> list[Message] | None:
+        for relay in self._relays:
+            relayed = await relay(chat, message)
+            if relayed is not None:
+                return relayed
+        return None
 
     async def _understood(self, chat: str, message: Message) -> list[Message]:
         self._hub.tell(chat, typing="bot")

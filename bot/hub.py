@@ -1,7 +1,7 @@
 """Tells those who listen that something new has happened in a chat or at the desk."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -32,6 +32,11 @@ class Hub:
     def __init__(self) -> None:
         """Begin without listeners."""
         self._listeners: dict[str, set[Listener]] = {}
+        self._watchers: list[Callable[[str, str], None]] = []
+
+    def watch(self, watcher: Callable[[str, str], None]) -> None:
+        """Call ``watcher`` with every chat that has news, and with who is writing in it."""
+        self._watchers.append(watcher)
 
     @asynccontextmanager
     async def listen(self, *chats: str, reader: str = "client") -> AsyncIterator[Listener]:
@@ -52,6 +57,8 @@ class Hub:
         for listener in self._listeners.get(chat, ()):
             listener.typing = typing if typing != listener.reader else listener.typing
             listener.news.set()
+        for watcher in self._watchers:
+            watcher(chat, typing)
 
     def end(self, chat: str) -> None:
         """Tell the listeners of ``chat`` that it is gone."""

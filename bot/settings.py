@@ -14,6 +14,13 @@ from bot.hours import HoursSettings
 ROOT = Path(__file__).resolve().parent.parent
 
 
+TELEGRAM = "https://api.telegram.org"
+
+_WEB_ADDRESS = r"^(https?://\S+)?$"
+# Telegram delivers to https only (Bot API, setWebhook).
+_SAFE_ADDRESS = r"^(https://\S+)?$"
+
+
 class SettingsError(Exception):
     """A setting is missing, unknown or out of range; the text says which and why."""
 
@@ -30,6 +37,7 @@ class Organisation(_Section):
     name: str = "Polku"
     operator: str = "Polku-kokeilu"
     exit_url: str = "https://www.ilmatieteenlaitos.fi/"
+    public_url: str = Field("", regex=_WEB_ADDRESS, description="where clients find the web chat")
 
 
 class Server(_Section):
@@ -91,6 +99,16 @@ class RasaSettings(_Section):
     ready_seconds: float = Field(180.0, gt=0)
 
 
+class TelegramSettings(_Section):
+    """How the Telegram bot gets its updates, and how long it tries; times in seconds."""
+
+    webhook_url: str = Field("", regex=_SAFE_ADDRESS, description="empty: long polling")
+    poll_seconds: int = Field(25, ge=1, le=50)
+    longest_pause: float = Field(30.0, gt=0, description="between two tries in an outage")
+    messages_per_second: float = Field(25.0, gt=0, le=30)
+    undelivered_most: int = Field(30, ge=1, description="messages of one chat kept in an outage")
+
+
 class Settings(_Section):
     """Everything the gateway is told from outside."""
 
@@ -103,6 +121,9 @@ class Settings(_Section):
     limits: Limits = Limits()
     catalogue: CatalogueSettings = CatalogueSettings()
     rasa: RasaSettings = RasaSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    telegram_token: SecretStr = SecretStr("")
+    telegram_base_url: str = TELEGRAM
     database_url: str
     secret_key: SecretStr
     var: Path
@@ -142,6 +163,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             database_url=environ.get(
                 "POLKU_DATABASE_URL", f"sqlite+aiosqlite:///{var / 'polku.sqlite3'}"
             ),
+            telegram_token=SecretStr(environ.get("POLKU_TELEGRAM_TOKEN", "").strip()),
+            telegram_base_url=environ.get("POLKU_TELEGRAM_BASE_URL") or TELEGRAM,
             secret_key=SecretStr(
                 environ.get("POLKU_SECRET_KEY") or _kept_secret(var / "secret.key")
             ),

@@ -3,5 +3,16 @@
 from bot.store.chats import Button, Chat, ChatStore, Message
 from bot.store.counts import CountStore
 from bot.store.database import connect, migrate
+from bot.store.telegram import TelegramChat, TelegramChats
 
-__all__ = ["Button", "Chat", "ChatStore", "CountStore", "Message", "connect", "migrate"]
+__all__ = [
+    "Button",
+    "Chat",
+    "ChatStore",
+    "CountStore",
+    "Message",
+    "TelegramChat",
+    "TelegramChats",
+    "connect",
+    "migrate",
+]

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store.database import truncate_log
 from bot.store.desk_tables import transcripts
 from bot.store.handoff_tables import callbacks, handoffs
-from bot.store.tables import chats, kept_paths, messages, paths, trackers
+from bot.store.tables import chats, kept_paths, messages, paths, telegram_chats, trackers
 from bot.store.transcripts import erase_transcripts
 
 
@@ -349,6 +349,7 @@ class ChatStore:
 async def _erase(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> int:
     ids = sa.select(chats.c.id).where(which)
     await connection.execute(trackers.delete().where(trackers.c.chat.in_(ids)))
+    await connection.execute(telegram_chats.delete().where(telegram_chats.c.chat.in_(ids)))
     await connection.execute(messages.delete().where(messages.c.chat.in_(ids)))
     await connection.execute(paths.delete().where(paths.c.chat.in_(ids)))
     return (await connection.execute(chats.delete().where(which))).rowcount

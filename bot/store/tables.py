@@ -89,3 +89,23 @@ counts = sa.Table(
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("n", sa.Integer, nullable=False),
 )
+
+# The live chats of Telegram's users. A row ends with its chat: nothing else knows the address.
+telegram_chats = sa.Table(
+    "telegram_chats",
+    metadata,
+    # A keyed hash of Telegram's numeric id.
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column(
+        "chat",
+        sa.String(32),
+        sa.ForeignKey("chats.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    # Telegram's numeric id, encrypted: needed to deliver what is said later.
+    sa.Column("address", sa.String(255), nullable=False),
+    # The last message that was delivered, and how many parts of the one after it.
+    sa.Column("delivered", sa.Integer, nullable=False),
+    sa.Column("parts", sa.Integer, nullable=False),
+)

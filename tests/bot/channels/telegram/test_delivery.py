@@ -1,0 +1,253 @@
+"""What is said reaches Telegram in order and once, whatever happens to it or to the gateway."""
+
+import sqlite3
+import threading
+import time
+
+import requests
+
+from bot.channels.telegram.render import dialled
+from tests.support.client import ChatClient
+from tests.support.telegram_server import buttons
+
+TALK = [
+    "häätö uhkaa", "/apua", "ruoka on loppu", "/tietoja", "mistä saan toimeentulotukea", "/apua",
+    "olen yksin", "/aukiolo", "velat painavat", "/tietoja",
+]  # fmt: skip
+
+
+def said(gateway):
+    """Return the first paragraphs of what the gateway has said to anybody, in order."""
+    with sqlite3.connect(gateway.var / "polku.sqlite3") as connection:
+        found = connection.execute(
+            "SELECT text FROM messages WHERE sender != 'client' ORDER BY chat, n"
+        ).fetchall()
+    return [dialled(text.split("\n\n")[0]) for (text,) in found]
+
+
+def received(user):
+    return [text.split("\n\n")[0] for text in user.texts]
+
+
+def all_answered(gateway, messages):
+    with sqlite3.connect(gateway.var / "polku.sqlite3") as connection:
+        ((answered,),) = connection.execute(
+            "SELECT count(*) FROM messages WHERE sender = 'client' AND answered"
+        ).fetchall()
+    return answered == messages
+
+
+def assert_all_delivered(gateway, user, messages):
+    """Wait until every message is answered and every answer delivered; check the order."""
+    gateway.wait_for(lambda: all_answered(gateway, messages), 60)
+    user.wait_for(lambda u: len(u.texts) >= len(said(gateway)), 60)
+    time.sleep(1)
+    assert received(user) == said(gateway)
+
+
+def test_a_restart_loses_and_doubles_nothing(telegram, start_gateway):
+    gateway = start_gateway()
+    user = telegram.user()
+    for text in TALK[:5]:
+        user.say(text)
+    user.wait_for(lambda u: len(u.texts) >= 2)
+    gateway.stop()
+    for text in TALK[5:]:
+        user.say(text)
+    gateway.start()
+    assert_all_delivered(gateway, user, len(TALK))
+
+
+def test_a_kill_before_delivery_loses_and_doubles_nothing(telegram, start_gateway):
+    gateway = start_gateway()
+    user = telegram.user()
+    user.say("/start")
+    user.wait_for(lambda u: len(u.texts) == 2)
+    telegram.outages["sendMessage"] = "bad gateway"
+    for text in TALK[:4]:
+        user.say(text)
+    gateway.wait_for(lambda: all_answered(gateway, 5), 30)
+    gateway.kill()
+    telegram.outages.clear()
+    gateway.start()
+    assert_all_delivered(gateway, user, 5)
+
+
+def test_what_was_fetched_but_not_stored_at_a_kill_is_fetched_again(telegram, start_gateway):
+    gateway = start_gateway()
+    user = telegram.user()
+    user.say("/start")
+    user.wait_for(lambda u: len(u.texts) == 2)
+    gateway.kill()
+    # Not acknowledged, although taken: Telegram gives it again, with the same id.
+    number = user.say("häätö uhkaa")
+    (update,) = [u for u in telegram._updates if u["update_id"] == number]
+    gateway.start()
+    user.wait_for(lambda u: len(u.texts) >= 4)
+    telegram.redeliver(update)
+    user.say("/tietoja")
+    assert_all_delivered(gateway, user, 3)
+
+
+def test_an_outage_keeps_order_and_the_web_chat(telegram, start_gateway):
+    gateway = start_gateway()
+    user = telegram.user()
+    user.say("/start")
+    user.wait_for(lambda u: len(u.texts) == 2)
+    for trouble in ("cut", "bad gateway"):
+        telegram.outages["*"] = trouble
+        for text in TALK[:3]:
+            user.say(text)
+        assert ChatClient.open(gateway.url).say("häätö uhkaa")
+        time.sleep(2)
+        telegram.outages.clear()
+        assert_all_delivered_to(gateway, user)
+    assert "Telegram does not answer" in gateway.logs()
+    assert "Telegram answers again" in gateway.logs()
+    assert gateway.logs().count("Telegram does not answer") <= 6
+
+
+def assert_all_delivered_to(gateway, user):
+    """As above, when there are other chats too."""
+    user.wait_for(lambda u: u.server.waiting() == 0, 60)
+    with sqlite3.connect(gateway.var / "polku.sqlite3") as connection:
+
+        def own():
+            return [
+                dialled(text.split("\n\n")[0])
+                for (text,) in connection.execute(
+                    "SELECT text FROM messages JOIN telegram_chats USING (chat) "
+                    "WHERE sender != 'client' ORDER BY n"
+                )
+            ]
+
+        user.wait_for(lambda u: received(u) == own() and len(own()) > 2, 60)
+
+
+def test_a_burst_of_refusals_for_speed_keeps_order(telegram, start_gateway):
+    gateway = start_gateway()
+    users = [telegram.user() for _ in range(5)]
+    telegram.floods = 8
+    for text in TALK[:3]:
+        for user in users:
+            user.say(text)
+    gateway.wait_for(lambda: all_answered(gateway, 15), 60)
+    for user in users:
+        user.wait_for(lambda u: len(u.texts) >= 5, 60)
+    assert telegram.floods == 0
+    refused = [call for call in telegram.calls if call.status == 429]
+    assert len(refused) == 8
+    firsts = {tuple(received(user)) for user in users}
+    assert len(firsts) == 1
+
+
+def test_too_much_undelivered_is_skipped_and_told(telegram, start_gateway):
+    gateway = start_gateway()
+    user = telegram.user()
+    user.say("/start")
+    user.wait_for(lambda u: len(u.texts) == 2)
+    telegram.outages["sendMessage"] = "bad gateway"
+    user.say("aion tappaa itseni tänä iltana")
+    for count in range(12):
+        user.say("/apua" if count % 2 else "/tietoja")
+    gateway.wait_for(lambda: all_answered(gateway, 14), 60)
+    gateway.stop()
+    telegram.outages.clear()
+    gateway.start()
+    user.wait_for(lambda u: len(u.texts) >= 2 + 1 + 1 + 10, 60)
+    after = user.texts[2:]
+    assert "Osa viesteistäni jäi sen takia pois" in after[0]
+    assert "112" in after[1]
+    assert len(after) == 12
+
+
+def test_a_message_that_telegram_refuses_is_sent_plain(telegram, start_gateway):
+    start_gateway()
+    user = telegram.user()
+    telegram.refuses_entities = True
+    user.say("/aukiolo")
+    user.wait_for_text("MIELI Kriisipuhelin")
+
+
+def test_a_message_that_telegram_refuses_in_any_form_is_told_of(telegram, start_gateway):
+    start_gateway()
+    user = telegram.user()
+    telegram.refused_text = "MIELI Kriisipuhelin"
+    user.say("/aukiolo")
+    user.wait_for_text("Yksi viestini ei tullut perille")
+    user.say("/tietoja")
+    user.wait_for_text("Minusta vastaa")
+
+
+def test_a_wrong_token_is_one_line_in_the_log_and_the_web_goes_on(telegram, start_gateway):
+    wrong = "987654321:this-is-not-the-token-of-any-bot-here"
+    gateway = start_gateway(POLKU_TELEGRAM_TOKEN=wrong)
+    telegram.wait_for(lambda: sum(call.status == 401 for call in telegram.calls) >= 2)
+    assert ChatClient.open(gateway.url).say("häätö uhkaa")
+    assert gateway.logs().count("Telegram refuses POLKU_TELEGRAM_TOKEN") == 1
+    assert "not-the-token" not in gateway.logs()
+
+
+def test_without_a_token_it_is_off_with_one_line_in_the_log(telegram, start_gateway):
+    gateway = start_gateway(POLKU_TELEGRAM_TOKEN="")
+    assert ChatClient.open(gateway.url).greeting
+    assert gateway.logs().count("Telegram is off: POLKU_TELEGRAM_TOKEN is not set") == 1
+    assert requests.post(f"{gateway.url}/telegram", json={}, timeout=10).status_code == 404
+    assert not telegram.calls
+
+
+def test_an_unreachable_telegram_does_not_keep_the_web_from_starting(telegram, start_gateway):
+    gateway = start_gateway(POLKU_TELEGRAM_BASE_URL="http://127.0.0.1:9")
+    assert ChatClient.open(gateway.url).say("häätö uhkaa")
+
+
+def test_another_program_with_the_same_token_is_waited_out(telegram, start_gateway):
+    gateway = start_gateway()
+    user = telegram.user()
+    user.say("/start")
+    user.wait_for(lambda u: len(u.texts) == 2)
+    ended = threading.Event()
+
+    def poll():
+        while not ended.is_set():
+            requests.post(
+                f"{telegram.url}/bot{telegram.token}/getUpdates",
+                data={"timeout": 1, "offset": -1, "allowed_updates": '["poll"]'},
+                timeout=10,
+            )
+
+    other = threading.Thread(target=poll)
+    other.start()
+    telegram.wait_for(lambda: any(call.status == 409 for call in telegram.calls))
+    ended.set()
+    other.join()
+    assert ChatClient.open(gateway.url).say("häätö uhkaa")
+    user.say("/apua")
+    user.wait_for_text("/kuulumiset")
+
+
+def test_who_sends_too_fast_is_told_once_and_a_cry_for_help_is_let_through(
+    telegram, start_gateway
+):
+    start_gateway(messages_per_minute=3)
+    user = telegram.user()
+    for _ in range(8):
+        user.say("/tietoja")
+    user.say("aion tappaa itseni tänä iltana")
+    user.wait_for(lambda u: any("Olet tärkeä" in t or "112" in t for t in u.texts))
+    assert sum("Viestejä tuli nyt liian monta" in text for text in user.texts) == 1
+    assert sum("Minusta vastaa" in text for text in user.texts) == 3
+
+
+def test_buttons_work_after_a_restart(telegram, start_gateway):
+    gateway = start_gateway()
+    user = telegram.user()
+    user.say("xyzzy")
+    user.wait_for(lambda u: u.received and any(buttons(m) for m in u.received[1:]))
+    gateway.stop()
+    gateway.start()
+    title = buttons(user.received[-1])[0]["text"]
+    before = len(user.texts)
+    user.press(title)
+    user.wait_for(lambda u: len(u.texts) > before)
+    assert not any("nappi on vanhentunut" in text for text in user.texts)
