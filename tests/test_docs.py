@@ -11,7 +11,7 @@ DOCUMENTED = (ROOT / "docs" / "settings.md").read_text("utf-8")
 
 
 def test_every_setting_is_documented_with_its_default():
-    sections = ("organisation", "server", "retention", "limits", "catalogue", "rasa")
+    sections = ("organisation", "server", "retention", "limits", "catalogue", "rasa", "embed")
     for name in sections:
         section = Settings.__fields__[name].type_
         for key in section.__fields__:
