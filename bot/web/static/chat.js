@@ -553,6 +553,7 @@
   /* ---- listening ---- */
 
   let up = false;
+  let warned = false;
 
   function listen() {
     if (!chat || !window.EventSource || (stream && stream.readyState < 2)) return;
@@ -561,7 +562,10 @@
     stream.onerror = () => {
       up = false;
       /* Refused, though the chat is there: no cookie came with it. */
-      if (token && stream.readyState > 1) say(GONE);
+      if (token && stream.readyState > 1 && !warned) {
+        warned = true;
+        log.append(message({ from: 'system', text: GONE }));
+      }
     };
     stream.addEventListener('message', (e) => { up = true; receive([JSON.parse(e.data)]); });
     /* What this page asks is answered in a moment: only a slow answer is told of. */
