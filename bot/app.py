@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import clock, terminal
 from bot.actions_server import ActionsServer
-from bot.channels.web import api, pages, stream
+from bot.channels.web import api, embed, information, pages, stream
 from bot.channels.web.errors import errors
-from bot.channels.web.headers import add_headers
+from bot.channels.web.headers import security_headers
 from bot.channels.web.keys import PARTS, Parts
 from bot.channels.web.static import STATIC, Static
 from bot.conversation import Conversation
@@ -219,7 +219,7 @@ def build(gateway: Gateway) -> web.Application:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for table in (api.routes, stream.routes, pages.routes):
+    for table in (api.routes, stream.routes, pages.routes, information.routes, embed.routes):
         app.add_routes(table)
     desk = make_desk(gateway.engine, settings, gateway.fallback)
     count(desk.activity, gateway.answers, gateway.conversation, gateway.handoff)
@@ -227,7 +227,7 @@ def build(gateway: Gateway) -> web.Application:
     add_live(app)
     app.add_routes(gateway.telegram.routes() if gateway.telegram else ())
     app.router.add_get("/static/{name}", app[STATIC].serve)
-    app.on_response_prepare.append(add_headers)
+    app.on_response_prepare.append(security_headers(settings))
     app.on_shutdown.append(close_streams)
     app.cleanup_ctx.append(running)
     return app

@@ -4,10 +4,12 @@ import os
 import secrets
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Extra, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Extra, Field, SecretStr, ValidationError, validator
 
 from bot.hours import HoursSettings
 
@@ -32,12 +34,18 @@ class _Section(BaseModel):
 
 
 class Organisation(_Section):
-    """Who runs the service; shown to clients."""
+    """Who runs the service; shown to clients. Of an empty value the pages say it is missing."""
 
     name: str = "Polku"
     operator: str = "Polku-kokeilu"
     exit_url: str = "https://www.ilmatieteenlaitos.fi/"
     public_url: str = Field("", regex=_WEB_ADDRESS, description="where clients find the web chat")
+    feedback_unit: str = ""
+    feedback_email: str = ""
+    feedback_phone: str = ""
+    privacy_email: str = ""
+    privacy_ground: str = ""
+    statement_date: date = Field(date(2026, 11, 23), description="accessibility last assessed")
 
 
 class Server(_Section):
@@ -109,6 +117,23 @@ class TelegramSettings(_Section):
     undelivered_most: int = Field(30, ge=1, description="messages of one chat kept in an outage")
 
 
+class Embed(_Section):
+    """Which other sites may show the chat in a frame."""
+
+    allowed_origins: tuple[str, ...] = ()
+    demo: bool = False
+
+    @validator("allowed_origins", each_item=True)
+    def _is_an_origin(cls, value: str) -> str:  # noqa: N805
+        parts = urlsplit(value)
+        if value != f"{parts.scheme}://{parts.netloc}" or parts.scheme not in ("http", "https"):
+            raise ValueError(f"{value!r} is not an origin such as https://www.example.fi")
+        # What is not an address would end up in a header.
+        if not value.isascii() or any(letter in value for letter in " ;,'\"*@"):
+            raise ValueError(f"{value!r} is not an origin such as https://www.example.fi")
+        return value
+
+
 class Settings(_Section):
     """Everything the gateway is told from outside."""
 
@@ -124,6 +149,7 @@ class Settings(_Section):
     telegram: TelegramSettings = TelegramSettings()
     telegram_token: SecretStr = SecretStr("")
     telegram_base_url: str = TELEGRAM
+    embed: Embed = Embed()
     database_url: str
     secret_key: SecretStr
     var: Path

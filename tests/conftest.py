@@ -11,6 +11,9 @@ from services_catalog import Catalogue, load_catalogue
 from tests.support.client import ChatClient
 from tests.support.gateway import RunningGateway
 
+# One browser for all folders that use it.
+pytest_plugins = ["tests.e2e.fixtures"]
+
 
 @pytest.fixture(scope="session")
 def model() -> Path:

@@ -220,6 +220,15 @@ class ChatStore:
             )
             return [(row.chat, _message(row)) for row in rows]
 
+    async def lock(self, chat: str) -> None:
+        """Let no token open the chat any more; it is erased when its time is over."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                chats.update()
+                .where(chats.c.id == chat)
+                .values(token_hash=_hash(secrets.token_urlsafe(24)))
+            )
+
     async def erase(self, chat: str) -> None:
         """Delete everything of a chat, Rasa's tracker, transcripts and kept paths too."""
         async with self._engine.begin() as connection:

@@ -20,12 +20,12 @@ def node_module(path: str) -> str:
     return (ROOT / "node_modules" / path).read_text("utf-8")
 
 
-def findings(page: Page) -> list[str]:
+def findings(page: Page, width: int = 360) -> list[str]:
     """Return what axe finds wrong and what it cannot decide.
 
     In a window tall enough for everything: what a sticky bar covers cannot be judged.
     """
-    page.set_viewport_size({"width": 360, "height": 6000})
+    page.set_viewport_size({"width": width, "height": 6000})
     if not page.evaluate("'axe' in window"):
         page.evaluate(node_module("axe-core/axe.min.js"))
     result: dict[str, Any] = page.evaluate("options => axe.run(options)", _OPTIONS)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from bot.settings import ROOT
 from tests.e2e.chat import Chat
-from tests.e2e.conftest import bare_gateway
+from tests.e2e.fixtures import bare_gateway
 
 REFUSED = "Failed to load resource"
 

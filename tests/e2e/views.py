@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from playwright.sync_api import Route
+
 from tests.e2e.chat import COMPOUND, CRISIS, NEED, Chat
 
 
@@ -37,6 +39,35 @@ def _failed(chat: Chat) -> None:
     chat.box.fill(COMPOUND)
     chat.send.click()
     chat.page.locator(".failed").wait_for()
+    chat.page.unroute("**/messages")
+
+
+def _long(chat: Chat) -> None:
+    chat.say("moi")
+    client = chat.same_chat()
+    while len(client.messages()) < 30:
+        client.say("moi")
+    chat.page.reload()
+
+
+def _guide(chat: Chat) -> None:
+    """Show what a guide says; the message is put into the answer on its way to the page."""
+
+    def with_guide(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        body["messages"].append(
+            body["messages"][-1]
+            | {"n": body["messages"][-1]["n"] + 1, "from": "guide", "sender": "Opas Maija"}
+            | {"text": "Hei! Olen Maija. Olen ihminen. Miten voin auttaa?", "cards": []}
+            | {"buttons": [], "services": [], "crisis": "none"}
+        )
+        route.fulfill(response=answer, json=body)
+
+    chat.page.route("**/messages", with_guide)
+    chat.say(NEED)
+    chat.page.locator(".msg.guide").wait_for()
+    chat.page.unroute("**/messages")
 
 
 def _visit(path: str) -> Callable[[Chat], None]:
@@ -55,7 +86,15 @@ VIEWS: dict[str, Callable[[Chat], None]] = {
     "error": _error,
     "masked": _masked,
     "failed": _failed,
+    "long": _long,
+    "guide": _guide,
     "help": _visit("/apua"),
+    "about": _visit("/tietoa"),
+    "privacy": _visit("/tietosuoja"),
+    "statement": _visit("/saavutettavuus"),
+    "display": _visit("/asetukset"),
     "delete": _visit("/poista"),
     "error-page": _visit("/ei-ole"),
 }
+
+PAGES = ["/", "/apua", "/tietoa", "/tietosuoja", "/saavutettavuus", "/asetukset", "/poista"]

@@ -54,7 +54,7 @@ class RunningGateway:
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(20)
+            self.process.wait(60)
 
     def kill(self) -> None:
         assert self.process

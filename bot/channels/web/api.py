@@ -52,8 +52,10 @@ async def start(request: web.Request) -> web.Response:
     chat, token, messages = await request.app[PARTS].conversation.start("web")
     response = _answer(request, messages, 201, chat=chat.id, token=token)
     if session.is_browser(request):
-        # The page's own script never sees the token: it has the cookie.
-        response = _answer(request, messages, 201, chat=chat.id)
+        # The page's own script never sees the token: it has the cookie. In a frame the browser
+        # may refuse cookies, so the script keeps the token in memory as well.
+        if not session.is_framed(request):
+            response = _answer(request, messages, 201, chat=chat.id)
         await session.carry_over(request, token)
         session.set_cookie(request, response, token)
     return response

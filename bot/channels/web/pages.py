@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp_jinja2
 from aiohttp import web
 
-from bot.channels.web import sending, session
+from bot.channels.web import display, sending, session
 from bot.channels.web.errors import ApiError
 from bot.channels.web.keys import PARTS
 from bot.channels.web.static import STATIC
@@ -18,17 +18,22 @@ from services_catalog.phone_numbers import link
 routes = web.RouteTableDef()
 
 _RETURNED = 303
+_TOKENS = {"device": "tokens.css", "light": "tokens-light.css", "dark": "tokens-dark.css"}
 
 
 async def common(request: web.Request) -> dict[str, Any]:
     """Return what every template needs."""
     parts = request.app[PARTS]
     organisation = parts.settings.organisation
+    look = display.chosen(request)
     return {
         "name": organisation.name,
         "organisation": organisation.operator,
         "lang": "fi",
         "static": request.app[STATIC].url,
+        "look": look,
+        "framed": session.is_framed(request),
+        "tokens": request.app[STATIC].url(_TOKENS[look.colours]),
         "csrf": session.csrf_token(request),
         "message_id": str(uuid.uuid4()),
         "numbers": {
@@ -128,20 +133,28 @@ async def delete(request: web.Request) -> web.Response:
         request.app[PARTS].hub.end(chat.id)
     else:
         await request.app[PARTS].store.erase_left(session.token(request))
-    response = web.Response(status=_RETURNED, headers={"Location": "/"})
+    # The storage may hold the draft of a message.
+    response = web.Response(
+        status=_RETURNED, headers={"Location": "/", "Clear-Site-Data": '"storage"'}
+    )
     session.drop_cookie(request, response)
     return response
 
 
 @routes.get("/poistu")
 async def quick_exit(request: web.Request) -> web.Response:
-    """Take the chat from this browser and lead to a page that tells nothing of it."""
+    """Take the chat from this browser and lead to a page that tells nothing of it.
+
+    A link must do, without script. So this GET ends the session, unless another site asks.
+    """
     exit_url = request.app[PARTS].settings.organisation.exit_url
-    response = web.Response(
-        status=_RETURNED,
-        headers={"Location": exit_url, "Clear-Site-Data": '"cache", "cookies", "storage"'},
-    )
-    session.drop_cookie(request, response)
+    response = web.Response(status=_RETURNED, headers={"Location": exit_url})
+    if request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none"):
+        for chat in await session.cookie_chats(request):
+            await request.app[PARTS].store.lock(chat.id)
+            request.app[PARTS].hub.end(chat.id)
+        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        session.drop_cookie(request, response)
     return response
 
 
@@ -162,6 +175,7 @@ async def _chat_page(request: web.Request, *, notice: str = "", draft: str = "")
             "left": chat is None and await parts.store.has_left(session.token(request)),
             "draft": draft,
             "notice": notice,
+            "keep_hours": parts.settings.retention.chat_hours,
             "max_length": parts.settings.limits.message_characters,
             "handoff": handoff,
             "last_n": messages[-1].n if messages else 0,

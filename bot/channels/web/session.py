@@ -10,6 +10,9 @@ from bot.channels.web.errors import ApiError
 from bot.channels.web.keys import PARTS
 from bot.store import Chat
 
+# Our script in a frame sends it: no other page can without our leave.
+FRAME_HEADER = "X-Polku-Frame"
+_IN_A_FRAME = "; SameSite=None; Secure; Partitioned"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -29,8 +32,15 @@ def address(request: web.Request) -> str:
     return request.remote or ""
 
 
-def _cookie_name(request: web.Request) -> str:
-    return "__Host-polku" if is_secure(request) else "polku"
+def is_framed(request: web.Request) -> bool:
+    """Return whether the request comes from our page in a frame, on whatever site."""
+    return request.headers.get("Sec-Fetch-Dest") == "iframe" or FRAME_HEADER in request.headers
+
+
+def _cookie_name(request: web.Request, *, framed: bool | None = None) -> str:
+    framed = is_framed(request) if framed is None else framed
+    name = "polku-frame" if framed else "polku"
+    return f"__Host-{name}" if is_secure(request) else name
 
 
 def is_secure(request: web.Request) -> bool:
@@ -40,7 +50,13 @@ def is_secure(request: web.Request) -> bool:
 
 
 def set_cookie(request: web.Request, response: web.StreamResponse, token: str) -> None:
-    """Give the chat's token to the browser, out of reach of scripts."""
+    """Give the chat's token to the browser, out of reach of scripts.
+
+    A frame on another site gets a cookie of its own, kept apart for each such site (CHIPS).
+    """
+    if is_framed(request):
+        _add_frame_cookie(request, response, token)
+        return
     response.set_cookie(
         _cookie_name(request),
         token,
@@ -52,14 +68,30 @@ def set_cookie(request: web.Request, response: web.StreamResponse, token: str) -
 
 
 def drop_cookie(request: web.Request, response: web.StreamResponse) -> None:
-    """Take the token from the browser."""
+    """Take the token from the browser, with a frame's own."""
+    _add_frame_cookie(request, response, "", "; Max-Age=0")
     response.del_cookie(
-        _cookie_name(request),
+        _cookie_name(request, framed=False),
         path="/",
         secure=is_secure(request),
         httponly=True,
         samesite="Strict",
     )
+
+
+def _add_frame_cookie(
+    request: web.Request, response: web.StreamResponse, token: str, more: str = ""
+) -> None:
+    # By hand: the cookie library of Python 3.11 does not know "Partitioned".
+    name = _cookie_name(request, framed=True)
+    response.headers.add("Set-Cookie", f"{name}={token}; Path=/; HttpOnly{_IN_A_FRAME}{more}")
+
+
+def attributes(request: web.Request) -> str:
+    """Return the attributes of a cookie that goes where the page goes: to a frame, or not."""
+    if is_framed(request):
+        return _IN_A_FRAME
+    return f"; SameSite=Strict{'; Secure' if is_secure(request) else ''}"
 
 
 def csrf_token(request: web.Request, token: str = "") -> str:
@@ -104,6 +136,13 @@ async def cookie_chat(request: web.Request) -> Chat | None:
     return await request.app[PARTS].store.by_token(token) if token else None
 
 
+async def cookie_chats(request: web.Request) -> list[Chat]:
+    """Return the chats of all cookies of the browser: the page's and the frame's."""
+    store = request.app[PARTS].store
+    found = [await store.by_token(said) for said in _cookies(request)]
+    return [chat for chat in found if chat]
+
+
 async def own_chat(request: web.Request) -> Chat:
     """Return the chat whose token the request carries, in the header or the cookie.
 
@@ -121,9 +160,7 @@ async def own_chat(request: web.Request) -> Chat:
 
 def token(request: web.Request) -> str:
     """Return the chat's token that comes with a request, or ""."""
-    kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
-    said = bearer.strip() if kind.lower() == "bearer" else ""
-    return said or request.cookies.get(_cookie_name(request), "")
+    return _bearer(request) or request.cookies.get(_cookie_name(request), "")
 
 
 async def carry_over(request: web.Request, new: str) -> None:
@@ -140,7 +177,23 @@ async def api_chat(request: web.Request) -> Chat:
         ApiError: 401 without a token, 403 from another site, 404 when it is not this chat's.
     """
     check_origin(request)
-    chat = await own_chat(request)
-    if chat.id != request.match_info["chat"]:
-        raise ApiError(404, "not_found")
-    return chat
+    bearer = _bearer(request)
+    # An event stream cannot say that it comes from a frame: either cookie may be the right one.
+    tokens = [bearer] if bearer else _cookies(request)
+    if not tokens:
+        raise ApiError(401, "no_token")
+    for said in tokens:
+        chat = await request.app[PARTS].store.by_token(said)
+        if chat is not None and chat.id == request.match_info["chat"]:
+            return chat
+    raise ApiError(404, "not_found")
+
+
+def _bearer(request: web.Request) -> str:
+    kind, _, said = request.headers.get("Authorization", "").partition(" ")
+    return said.strip() if kind.lower() == "bearer" else ""
+
+
+def _cookies(request: web.Request) -> list[str]:
+    names = [_cookie_name(request, framed=framed) for framed in (False, True)]
+    return [said for said in map(request.cookies.get, names) if said]

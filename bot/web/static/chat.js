@@ -3,11 +3,13 @@
    of the page go on working: an error in a submit handler leaves the browser's
    own submission untouched, and an answer the script cannot handle ends in
    form.submit(). Text only ever goes in as text (Trusted Types). Nothing is
-   written to the browser's storage: phones are shared. */
+   written to the browser's storage: phones are shared. On another site the page
+   stands in a frame; launcher: web/embed.js. */
 (() => {
   const doc = document;
   const root = doc.documentElement;
   const $ = (id) => doc.getElementById(id);
+  const framed = window.top !== window;
   let stream = null;
 
   /* ---- leaving in a hurry; first, so that nothing below can break it ---- */
@@ -20,8 +22,9 @@
     doc.title = 'Ladataan';
     doc.body.textContent = 'Ladataan';
     if (stream) stream.close();
+    try { sessionStorage.clear(); } catch (e) { /* no storage: nothing to clear */ }
     let target = window;
-    if (window.top !== window) {
+    if (framed) {
       /* In a frame the whole page must go, and the session is the frame's. */
       fetch(exit.href, { redirect: 'manual', keepalive: true }).catch(() => {});
       target = window.top;
@@ -47,6 +50,8 @@
   }
   /* Back must not show a frozen copy: ask the server what may be seen. */
   addEventListener('pageshow', (e) => { if (e.persisted) location.reload(); });
+  /* The launcher closes the panel. Nothing but this word crosses the frame. */
+  if (framed) doc.addEventListener('keydown', (e) => { if (e.key === 'Escape') parent.postMessage('polku:close', '*'); });
 
   /* ---- the chat ---- */
 
@@ -69,7 +74,10 @@
   const FAILED = 'Ei lähtenyt.';
   const WAITS = 'Ei verkkoa. Viesti odottaa.';
 
+  const GONE = 'Tämä selain ei säilytä keskustelua. Keskustelu katoaa, kun suljet sivun.';
+
   let chat = form.dataset.chat;
+  let token = ''; /* only in a frame, where the browser may refuse cookies */
   let base = Number(form.dataset.last) || 0; /* everything up to here is shown */
   const seen = new Set();
   log.querySelectorAll('[data-n]').forEach((m) => seen.add(Number(m.dataset.n)));
@@ -110,8 +118,8 @@
 
   function webLink(node, url, label) {
     if (!/^https?:\/\//.test(url)) return;
-    const a = link('go', url, label);
-    a.target = '_top';
+    const a = link('go', url, framed ? label + ' (avautuu uuteen ikkunaan)' : label);
+    a.target = framed ? '_blank' : '_top';
     a.rel = 'noreferrer';
     const p = make('p');
     p.append(a);
@@ -426,7 +434,8 @@
       const answer = await fetch(path, {
         method,
         signal: stop.signal,
-        headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+        headers: Object.assign({ Accept: 'application/json', 'Content-Type': 'application/json' },
+          framed && { 'X-Polku-Frame': '1' }, token && { Authorization: 'Bearer ' + token }),
         body: body && JSON.stringify(body),
       });
       let data = {};
@@ -440,6 +449,7 @@
     const answer = await ask('POST', '/api/chats', {});
     if (!answer.ok) return answer;
     chat = answer.data.chat;
+    token = answer.data.token || '';
     /* The page showed the greeting already; give it its number. */
     seen.clear();
     (answer.data.messages || []).forEach((m, i) => {
@@ -514,7 +524,7 @@
   async function hand(item) {
     /* The chat of this page is gone, and with it the proof in its forms. */
     try {
-      const page = await (await fetch('/')).text();
+      const page = await (await fetch('/', framed ? { headers: { 'X-Polku-Frame': '1' } } : {})).text();
       form.elements.csrf.value = /name="csrf" value="(\w+)"/.exec(page)[1];
     } catch (e) { /* the server tells what is wrong */ }
     form.elements.id.value = item.id;
@@ -526,6 +536,7 @@
       field.value = item.payload;
       form.append(field);
     }
+    form.dataset.handed = 'yes';
     form.submit();
   }
 
@@ -579,12 +590,20 @@
   /* ---- listening ---- */
 
   let up = false;
+  let warned = false;
 
   function listen() {
     if (!chat || !window.EventSource || (stream && stream.readyState < 2)) return;
     stream = new EventSource('/api/chats/' + chat + '/events?after=' + after());
     stream.onopen = () => { up = true; back(); };
-    stream.onerror = () => { up = false; };
+    stream.onerror = () => {
+      up = false;
+      /* Refused, though the chat is there: no cookie came with it. */
+      if (token && stream.readyState > 1 && !warned) {
+        warned = true;
+        log.append(message({ from: 'system', text: GONE }));
+      }
+    };
     stream.addEventListener('message', (e) => { up = true; receive([JSON.parse(e.data)]); });
     stream.addEventListener('handoff', (e) => handoff(JSON.parse(e.data)));
     /* What this page asks is answered in a moment: only a slow answer is told of. */

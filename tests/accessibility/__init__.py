@@ -1,0 +1,1 @@
+"""The acceptance list of accessibility, line by line, and the proof that its tests see faults."""
