@@ -39,9 +39,10 @@ class Server(_Section):
 
 
 class Retention(_Section):
-    """How long a chat is kept after its last message."""
+    """How long a chat is kept after its last message, and a path after the client's yes."""
 
     chat_hours: int = Field(24, ge=1)
+    path_days: int = Field(30, ge=1, le=365)
 
 
 class Limits(_Section):

@@ -3,5 +3,16 @@
 from bot.store.chats import Button, Chat, ChatStore, Message
 from bot.store.counts import CountStore
 from bot.store.database import connect, migrate
+from bot.store.paths import PathStore, StoredPath
 
-__all__ = ["Button", "Chat", "ChatStore", "CountStore", "Message", "connect", "migrate"]
+__all__ = [
+    "Button",
+    "Chat",
+    "ChatStore",
+    "CountStore",
+    "Message",
+    "PathStore",
+    "StoredPath",
+    "connect",
+    "migrate",
+]
