@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         "Starts no server and needs no network.",
     )
     understand.add_argument("--model", help="a model file; default: the newest in models/")
-    add("purge", _purge, "Erase the chats whose time is over, now.")
+    add("purge", _purge, "Erase the chats and the kept paths whose time is over, now.")
     stats = add(
         "stats",
         _stats,
@@ -158,17 +158,19 @@ def _understand(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _purge(_options: argparse.Namespace, settings: Settings) -> int:
-    from bot.store import ChatStore, connect, migrate
+    from bot.store import ChatStore, PathStore, connect, migrate
 
-    async def purge() -> int:
+    async def purge() -> tuple[int, int]:
         engine = connect(settings.database_url)
         await migrate(engine)
         before = clock.now() - timedelta(hours=settings.retention.chat_hours)
-        erased = await ChatStore(engine).purge(before)
+        chats = await ChatStore(engine).purge(before)
+        paths = await PathStore(engine).purge(clock.now())
         await engine.dispose()
-        return erased
+        return chats, paths
 
-    print(f"{asyncio.run(purge())} chats erased")
+    chats, paths = asyncio.run(purge())
+    print(f"{chats} chats erased, {paths} kept paths erased")
     return 0
 
 

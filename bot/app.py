@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import clock, terminal
 from bot.actions_server import ActionsServer
-from bot.channels.web import api, pages, stream
+from bot.channels.web import api, errands, pages, returning, stream
 from bot.channels.web.errors import errors
 from bot.channels.web.headers import add_headers
 from bot.channels.web.keys import PARTS, Parts
@@ -27,17 +27,20 @@ from bot.counts import Counting
 from bot.fallback import Fallback
 from bot.hub import Hub
 from bot.limits import RateLimit
+from bot.paths import RESUME, ErrandLists, Paths, Planner
 from bot.rasa_server import RasaServer
 from bot.safety import Screen, Verdict
 from bot.settings import Settings
-from bot.store import ChatStore, CountStore, connect, migrate
+from bot.store import ChatStore, CountStore, PathStore, connect, migrate
 from bot.training import newest_model
 from services_catalog.answers import Answers
 from services_catalog.phone_numbers import digits
+from services_catalog.phrases import load_phrases
 
 log = logging.getLogger(__name__)
 
 _PURGE_EVERY = 600.0
+_PATHS = Path(__file__).parent / "paths"
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Gateway:
     actions: ActionsServer
     rasa: RasaServer
     conversation: Conversation
+    paths: Paths
+    planner: Planner
     fallback: Fallback
     screen: Screen
 
@@ -94,6 +99,7 @@ class Gateway:
             before = clock.now() - timedelta(hours=self.settings.retention.chat_hours)
             try:
                 erased = await self.store.purge(before)
+                await self.paths.purge()
             except Exception as error:
                 log.error("old chats could not be erased: %s", type(error).__name__)
             else:
@@ -136,9 +142,25 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         count=counting,
     )
     conversation.on_effect("counts", counting.effect)
-    return Gateway(
-        settings, engine, store, hub, answers, actions, rasa, conversation, fallback, screen
+    phrases = load_phrases(_PATHS)
+    paths = Paths(
+        store=PathStore(engine),
+        lists=ErrandLists(answers, phrases, clock.today, settings.catalogue.max_age_days),
+        phrases=phrases,
+        secret=settings.secret_key.get_secret_value(),
+        keep_days=settings.retention.path_days,
+        now=clock.now,
+        ask=conversation.ask,
     )
+    conversation.on_effect("path", paths.save)
+    conversation.on_effect("errand_list", paths.show_list)
+    conversation.on_effect("keep_path", paths.keep)
+    conversation.on_command(RESUME, paths.resumed)
+    conversation.relay_to(paths.typed)
+    return Gateway(
+        settings, engine, store, hub, answers, actions, rasa, conversation, paths,
+        Planner(phrases, clock.now), fallback, screen,
+    )  # fmt: skip
 
 
 def build(gateway: Gateway) -> web.Application:
@@ -160,6 +182,8 @@ def build(gateway: Gateway) -> web.Application:
         hub=gateway.hub,
         answers=gateway.answers,
         rasa=gateway.rasa,
+        paths=gateway.paths,
+        planner=gateway.planner,
         chat_limit=RateLimit(settings.limits.messages_per_minute),
         address_limit=RateLimit(settings.limits.address_messages_per_minute),
     )
@@ -171,8 +195,8 @@ def build(gateway: Gateway) -> web.Application:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for table in (api.routes, stream.routes, pages.routes):
-        app.add_routes(table)
+    for table in (api, stream, pages, errands, returning):
+        app.add_routes(table.routes)
     app.router.add_get("/static/{name}", app[STATIC].serve)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(close_streams)

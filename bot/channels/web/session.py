@@ -103,6 +103,12 @@ async def cookie_chat(request: web.Request) -> Chat | None:
     return await request.app[PARTS].store.by_token(token) if token else None
 
 
+async def own_chat(request: web.Request) -> Chat | None:
+    """Return the chat of the request's Authorization header or cookie, or None."""
+    token = _bearer(request) or request.cookies.get(_cookie_name(request))
+    return await request.app[PARTS].store.by_token(token) if token else None
+
+
 async def api_chat(request: web.Request) -> Chat:
     """Return the chat in the address, when the request may have it.
 
@@ -110,12 +116,15 @@ async def api_chat(request: web.Request) -> Chat:
         ApiError: 401 without a token, 403 from another site, 404 when it is not this chat's.
     """
     check_origin(request)
-    kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
-    token = bearer.strip() if kind.lower() == "bearer" else ""
-    token = token or request.cookies.get(_cookie_name(request), "")
+    token = _bearer(request) or request.cookies.get(_cookie_name(request), "")
     if not token:
         raise ApiError(401, "no_token")
     chat = await request.app[PARTS].store.by_token(token)
     if chat is None or chat.id != request.match_info["chat"]:
         raise ApiError(404, "not_found")
     return chat
+
+
+def _bearer(request: web.Request) -> str:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
