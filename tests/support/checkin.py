@@ -19,7 +19,8 @@ TITLES = [
 # "7/10", "12 pistettä", "yhteensä 5": the check-in is not a measure. Phone numbers, opening
 # hours and the progress "Kysymys 3, yhteensä 10." are no scores.
 _SCORE = re.compile(
-    r"\d+ ?/ ?\d+|\bpiste|\bprosent|%|(?<!Kysymys \d, )(?<!Kysymys \d\d, )\byhteensä \d", re.IGNORECASE
+    r"\d+ ?/ ?\d+|\bpiste|\bprosent|%|(?<!Kysymys \d, )(?<!Kysymys \d\d, )\byhteensä \d",
+    re.IGNORECASE,
 )
 
 
@@ -62,6 +63,14 @@ class Walk:
     def say(self, text: str) -> str:
         """Type something and return the answer."""
         return self._take(self.client.say(text))
+
+    def tell(self, *texts: str) -> str:
+        """Type answers; go on where the bot offers a pause or waits."""
+        for text in texts:
+            self.say(text)
+            while "Jatketaan" in self.titles:
+                self.say("jatketaan")
+        return self.text
 
     def press(self, title: str) -> str:
         """Press the newest button with this title, also an older one, and return the answer."""
