@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import clock, terminal
 from bot.actions_server import ActionsServer
-from bot.channels.web import api, embed, information, pages, stream
+from bot.channels.web import api, embed, errands, information, pages, returning, stream
 from bot.channels.web.errors import errors
 from bot.channels.web.headers import security_headers
 from bot.channels.web.keys import PARTS, Parts
@@ -32,14 +32,16 @@ from bot.fallback import Fallback
 from bot.handoff.service import HANDOFF, HandOff, put_together
 from bot.hub import Hub
 from bot.limits import RateLimit
+from bot.paths import RESUME, ErrandLists, Paths, Planner
 from bot.rasa_server import RasaServer
 from bot.retention import purge
 from bot.safety import Screen, Verdict
 from bot.settings import Settings
-from bot.store import ChatStore, CountStore, connect, migrate
+from bot.store import ChatStore, CountStore, PathStore, connect, migrate
 from bot.training import newest_model
 from services_catalog.answers import Answers
 from services_catalog.phone_numbers import digits
+from services_catalog.phrases import load_phrases
 
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramChannel
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PURGE_EVERY = 600.0
+_PATHS = Path(__file__).parent / "paths"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Gateway:
     actions: ActionsServer
     rasa: RasaServer
     conversation: Conversation
+    paths: Paths
+    planner: Planner
     fallback: Fallback
     screen: Screen
     handoff: HandOff
@@ -153,6 +158,21 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
     conversation.on_effect("guide_hours", handoff.client.hours)
     conversation.on_effect("counts", counting.effect)
     conversation.watch_with(counting)
+    phrases = load_phrases(_PATHS)
+    paths = Paths(
+        store=PathStore(engine),
+        lists=ErrandLists(answers, phrases, clock.today, settings.catalogue.max_age_days),
+        phrases=phrases,
+        secret=settings.secret_key.get_secret_value(),
+        keep_days=settings.retention.path_days,
+        now=clock.now,
+        ask=conversation.ask,
+    )
+    conversation.on_effect("path", paths.save)
+    conversation.on_effect("errand_list", paths.show_list)
+    conversation.on_effect("keep_path", paths.keep)
+    conversation.on_command(RESUME, paths.resumed)
+    conversation.relay_to(paths.typed)
     telegram = None
     if settings.telegram_token.get_secret_value():
         # Only now: the library takes a while to load, and many do without it.
@@ -168,19 +188,9 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
             now=clock.now,
         )
     return Gateway(
-        settings,
-        engine,
-        store,
-        hub,
-        answers,
-        actions,
-        rasa,
-        conversation,
-        fallback,
-        screen,
-        handoff,
-        telegram,
-    )
+        settings, engine, store, hub, answers, actions, rasa, conversation, paths,
+        Planner(phrases, clock.now), fallback, screen, handoff, telegram,
+    )  # fmt: skip
 
 
 def build(gateway: Gateway) -> web.Application:
@@ -207,6 +217,8 @@ def build(gateway: Gateway) -> web.Application:
         hub=gateway.hub,
         answers=gateway.answers,
         rasa=gateway.rasa,
+        paths=gateway.paths,
+        planner=gateway.planner,
         chat_limit=RateLimit(settings.limits.messages_per_minute),
         address_limit=RateLimit(settings.limits.address_messages_per_minute),
     )
@@ -219,8 +231,8 @@ def build(gateway: Gateway) -> web.Application:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for table in (api.routes, stream.routes, pages.routes, information.routes, embed.routes):
-        app.add_routes(table)
+    for table in (api, stream, pages, information, errands, returning, embed):
+        app.add_routes(table.routes)
     desk = make_desk(gateway.engine, settings, gateway.fallback)
     count(desk.activity, gateway.answers, gateway.conversation, gateway.handoff)
     add_desk(app, desk)

@@ -1,21 +1,19 @@
 """Erases what is past its time, each kind by its own age, and leaves nothing in the files."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import clock
 from bot.settings import Settings
-from bot.store import ChatStore
+from bot.store import ChatStore, PathStore
 from bot.store.activity import purge_activity
 from bot.store.audit import AuditLog
 from bot.store.database import truncate_log
 from bot.store.guides import GuideStore
 from bot.store.handoff_tables import callbacks
 from bot.store.review import ReviewStore
-from bot.store.tables import metadata
 from bot.store.transcripts import TranscriptStore
 
 
@@ -58,8 +56,8 @@ async def purge(engine: AsyncEngine, settings: Settings) -> Erased:
         transcripts=await TranscriptStore(engine).purge(
             now - days(ages.transcript_days), now - days(ages.preserved_days)
         ),
-        callbacks=await _purge(engine, callbacks.c.expires_at),
-        kept_paths=await _purge(engine, *_kept_until()),
+        callbacks=await _purge_callbacks(engine),
+        kept_paths=await PathStore(engine).purge(now),
         review_lines=await ReviewStore(engine).purge((now - days(ages.review_days)).date()),
         audit_lines=await AuditLog(engine).purge(now - days(ages.audit_days)),
         activity_rows=await purge_activity(engine, (now - days(ages.activity_days)).date()),
@@ -72,17 +70,9 @@ async def purge(engine: AsyncEngine, settings: Settings) -> Erased:
     return erased
 
 
-def _kept_until() -> list[sa.Column[datetime]]:
-    """Return the column that ends a kept path, where paths can be kept."""
-    table = metadata.tables.get("kept_paths")
-    return [] if table is None else [table.c.until]
-
-
-async def _purge(engine: AsyncEngine, *ends: sa.Column[datetime]) -> int:
-    """Delete the rows whose own end, in one of these columns, has passed."""
-    erased = 0
+async def _purge_callbacks(engine: AsyncEngine) -> int:
     async with engine.begin() as connection:
-        for end in ends:
-            gone = await connection.execute(sa.delete(end.table).where(end < clock.now()))
-            erased += gone.rowcount
-    return erased
+        gone = await connection.execute(
+            callbacks.delete().where(callbacks.c.expires_at < clock.now())
+        )
+        return gone.rowcount

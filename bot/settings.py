@@ -60,6 +60,7 @@ class Retention(_Section):
     """How long what is stored is kept: a chat after its last message, the rest in days."""
 
     chat_hours: int = Field(24, ge=1)
+    path_days: int = Field(30, ge=1, le=365, description="after the client's yes")
     transcript_days: int = Field(30, ge=1, description="after the hand-off ended")
     preserved_days: int = Field(365, ge=1, description="the same, kept by a lead for a reason")
     review_days: int = Field(90, ge=1, description="lines that wait for a lead's decision")

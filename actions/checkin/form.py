@@ -19,7 +19,7 @@ from actions.base import say
 from actions.checkin.path import closing, path_lines, start_return
 from actions.checkin.plan import current, plan, unfinished
 from actions.checkin.question import Question, Said
-from actions.checkin.questions import HELP, Begin, GoOn, Hardest, stop
+from actions.checkin.questions import HELP, Begin, GoOn, Hardest, HowIs, stop
 from actions.checkin.summary import summary
 from actions.checkin.talk import Talk, button, human
 from actions.context import answers, checkin, reader
@@ -203,9 +203,7 @@ def _come_back(talk: Talk, moment: Moment) -> None:
 
 def _understood(talk: Talk, moment: Moment) -> bool:
     if moment.intent == "pause_for_crisis" or moment.alarm:
-        # With a guide in the chat the bot says nothing more than the crisis text.
-        talk.quiet = talk.waits == "human"
-        talk.wait(talk.waits if talk.quiet else "crisis")
+        _stand_by(talk, moment)
         return True
     if not moment.typed:
         return _commanded(talk, moment)
@@ -235,6 +233,18 @@ def _understood(talk: Talk, moment: Moment) -> bool:
     if not question.keep(talk, said):
         talk.say("unclear_question")
     return True
+
+
+def _stand_by(talk: Talk, moment: Moment) -> None:
+    """Wait after the gateway's crisis text, without losing what the message answered."""
+    question = current(talk)
+    if moment.alarm and isinstance(question, HowIs | Hardest):
+        question.read(talk, moment.said)
+        talk.paragraphs.clear()
+        talk.bubbles.clear()
+    # With a guide in the chat the bot says nothing more than the crisis text.
+    talk.quiet = talk.waits == "human"
+    talk.wait("human" if talk.quiet else "crisis")
 
 
 def _commanded(talk: Talk, moment: Moment) -> bool:

@@ -370,10 +370,10 @@ class Helped(Question):
                 "yes": [buttons["helped_yes"], "oli apua", "paljon", "oli joo"],
             },
         )
-        bare = {"yes": "yes", "no": "no"}.get(said.polarity or "")
-        if value or bare:
-            self.take(talk, str(value or bare))
-        return bool(value or bare)
+        told = value or said.polarity
+        if told:
+            self.take(talk, told)
+        return told is not None
 
 
 class Keep(Question):
@@ -458,7 +458,9 @@ class Reached(Question):
                 "yes": [buttons["reached_yes"], "pääsin joo", "sain", "kävin"],
             },
         )  # fmt: skip
-        bare = {"yes": "yes", "no": "no"}.get(said.polarity or "")
+        bare: str | None = said.polarity
+        if bare == "no" and any(word.startswith("viel") for word in said.text.lower().split()):
+            bare = "not_tried"
         if value or bare:
             self.take(talk, str(value or bare))
         return bool(value or bare)
@@ -469,6 +471,8 @@ def start_return(talk: Talk, path: dict[str, Any]) -> None:
     talk.begin("return", path=path)
     if path.get("answers"):
         talk.remember(before=path["answers"])
+    if not any(one.accepted for one in things(talk)):
+        talk.say("return_none")
     if path.get("municipality") and not talk.municipality:
         talk["municipality"] = path["municipality"]
 

@@ -90,6 +90,6 @@ def _return(talk: Talk) -> Iterator[Question]:
     for one in things(talk):
         if one.accepted:
             yield Reached(one)
-            if talk[f"path_reached_{one.number}"] == "no":
-                yield Step(one)
+        if not one.accepted or talk[f"path_reached_{one.number}"] == "no":
+            yield Step(one)
     yield Helped()

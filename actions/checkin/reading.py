@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from rapidfuzz import fuzz
@@ -61,7 +62,7 @@ class Reader:
     def __init__(self, words: AnswerWords) -> None:
         """Use these words."""
         self._words = words
-        self._general = [(tokens(w), level) for level in LEVELS for w in words.levels[level]]
+        self._general = [(_wording(w), level) for level in LEVELS for w in words.levels[level]]
         self._yes = [tokens(word) for word in words.yes]
         self._no = [tokens(word) for word in words.no]
 
@@ -82,6 +83,8 @@ class Reader:
     def polarity(self, text: str, intent: str = "") -> Polarity | None:
         """Return whether ``text`` says yes or no; ``intent`` helps when the words do not."""
         found = [t for t in tokens(text) if t.isalpha() or not t.isascii()]
+        while found and found[0] in _BEGINNINGS:
+            del found[0]
         negated = any(t in self._words.negations for t in found)
         if _whole(found, self._no) or (negated and len(found) <= _SHORT):
             return "no"
@@ -94,7 +97,7 @@ class Reader:
         said = " ".join(self._core(tokens(text)))
         whole = " ".join(tokens(text))
         for option, wordings in options.items():
-            for wording in (" ".join(tokens(w)) for w in wordings):
+            for wording in (" ".join(_wording(w)) for w in wordings):
                 if wording in (said, whole) or _nearly(wording, said) or _nearly(wording, whole):
                     return option
         return None
@@ -114,7 +117,7 @@ class Reader:
         measured = self._measured(said) if area.measure else None
         if measured:
             return Found(measured, more=False)
-        own = [(tokens(word), level) for level in LEVELS for word in area.words[level]]
+        own = [(_wording(word), level) for level in LEVELS for word in area.words[level]]
         hits = _hits(said, own) or _hits(said, self._general)
         taken = {i for hit in hits for i in range(hit.start, hit.end)}
         negations = [
@@ -140,9 +143,10 @@ class Reader:
         if titled:
             return area.worry(titled)
         said = tokens(text)[:_MOST_TOKENS]
-        named = [(tokens(word), worry) for worry in area.worries for word in worry.words]
+        named = [(_wording(word), worry) for worry in area.worries for word in worry.words]
+        core = self._core(said)
         for wording, worry in sorted(named, key=lambda pair: -len(pair[0])):
-            if _places(said, wording):
+            if _places(said, wording) or _places(core, wording):
                 return worry
         for topic in topics:
             for worry in area.worries:
@@ -156,7 +160,7 @@ class Reader:
         return [
             area
             for area in areas
-            if any(_names(form, title) for form in said for title in tokens(area.title))
+            if any(_names(form, title) for form in said for title in _wording(area.title))
             or any(form.startswith(area.names) for form in said)
         ]
 
@@ -194,7 +198,13 @@ class Reader:
 _OPPOSITE: dict[Level, Level] = {
     "hyvin": "huonosti", "huonosti": "hyvin", "vaihtelee": "vaihtelee",
 }  # fmt: skip
+_BEGINNINGS = frozenset({"no", "siis", "niin", "tota"})
 _MARKS = frozenset(".,!?;:()\"'-–…")
+
+
+@lru_cache(maxsize=4000)
+def _wording(text: str) -> list[str]:
+    return tokens(text)
 
 
 def tokens(text: str) -> list[str]:

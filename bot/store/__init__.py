@@ -3,6 +3,7 @@
 from bot.store.chats import Button, Chat, ChatStore, Message
 from bot.store.counts import CountStore
 from bot.store.database import connect, migrate
+from bot.store.paths import PathStore, StoredPath
 from bot.store.telegram import TelegramChat, TelegramChats
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "ChatStore",
     "CountStore",
     "Message",
+    "PathStore",
+    "StoredPath",
     "TelegramChat",
     "TelegramChats",
     "connect",

@@ -94,9 +94,7 @@ FOCUS = f"""() => {{ {_COLOURS}
 }}"""
 
 ENGLISH = set(
-    "send message messages close open loading error help search submit cancel type here "
-    "write your you the and bot user back next previous skip menu new reply click press is are "
-    "typing offline online retry delete sent failed".split()
+    ["send", "message", "messages", "close", "open", "loading", "error", "help", "search", "submit", "cancel", "type", "here", "write", "your", "you", "the", "and", "bot", "user", "back", "next", "previous", "skip", "menu", "new", "reply", "click", "press", "is", "are", "typing", "offline", "online", "retry", "delete", "sent", "failed"]
 )
 
 

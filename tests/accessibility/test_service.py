@@ -15,7 +15,6 @@ from playwright.sync_api import expect
 from bot.privacy import mask
 from bot.settings import ROOT, load_settings
 from services_catalog.plain_language import check_message
-from tests.e2e.chat import NEED
 from tests.e2e.views import PAGES
 from tests.support.client import ChatClient
 

@@ -95,7 +95,7 @@ def test_a_client_may_stop_at_each_question_and_go_on(walk):
 
 def test_a_stop_ends_in_help_for_what_was_told(walk):
     walk.answer(["Hyvin", "En saa", "Asioita on liikaa"])
-    partial = walk.say("en halua jatkaa")
+    partial = walk.say("lopetetaan")
     assert listed(partial, WELL) == ["Arki"]
     assert listed(partial, WORRIES) == ["Asioiden hoitaminen: asioita on liikaa"]
     walk.press("Haluan apua näihin")
@@ -149,11 +149,7 @@ def test_free_text_alone_is_enough(walk):
         "ei oo rahaa", "joo", "7/10", "selkä", "huonosti", "en saa nukuttua", "ei ketään",
         "haluisin kavereita", "joo", "ei", "emt", "kissa ja metsä",
     ]  # fmt: skip
-    for text in said:
-        if "Pidetään tauko" in walk.titles:
-            walk.say("jatketaan")
-        walk.say(text)
-    summary = walk.text
+    summary = walk.tell(*said)
     assert listed(summary, WELL) == ["Koti", "Turvallisuus", "Päihteet ja pelaaminen"]
     assert "Sinua auttaa jaksamaan: kissa ja metsä." in summary
     worries = listed(summary, WORRIES)
@@ -300,17 +296,11 @@ def test_a_lonely_young_man_without_work_ends_with_a_step_for_tomorrow(gateway):
     walk = Walk(ChatClient.open(gateway.url))
     walk.say("en tiiä mitä tekisin elämälläni, jotain pitäis muuttua")
     walk.press("Aloitetaan")
-    for text in [
+    walk.tell(
         "siinä se menee", "en jaksa lähteä kotoa", "joo", "just ja just", "ohita", "on", "hyvä",
-        "en tiiä, väsyttää", "huonosti", "en nuku", "ei oo ketään", "ei oo kavereita enää", "on",
-        "ei", "ei oo, sain potkut", "en tiedä mitä haluan",
-    ]:  # fmt: skip
-        walk.say(text)
-        if "Pidetään tauko" in walk.titles:
-            walk.say("jatketaan")
-    if "jaksamaan" not in walk.text:
-        walk.say("lopeta")
-        walk.press("Haluan apua näihin")
+        "huonosti", "en nuku", "ei oo ketään", "ei oo kavereita enää", "on", "ei",
+        "ei oo, sain potkut", "en tiedä mitä haluan",
+    )  # fmt: skip
     walk.say("kalastus")
     walk.say("kyllä")
     walk.say("mieli")

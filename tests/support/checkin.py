@@ -64,6 +64,14 @@ class Walk:
         """Type something and return the answer."""
         return self._take(self.client.say(text))
 
+    def tell(self, *texts: str) -> str:
+        """Type answers; go on where the bot offers a pause or waits."""
+        for text in texts:
+            self.say(text)
+            while "Jatketaan" in self.titles:
+                self.say("jatketaan")
+        return self.text
+
     def press(self, title: str) -> str:
         """Press the newest button with this title, also an older one, and return the answer."""
         for message in reversed(self.heard):

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from aiohttp import web
 
-from bot.channels.web import sending, session
+from bot.channels.web import returning, sending, session
 from bot.channels.web.errors import ApiError
 from bot.channels.web.keys import PARTS
 from bot.channels.web.views import as_json
@@ -46,10 +46,15 @@ async def openapi(request: web.Request) -> web.Response:
 
 @routes.post("/api/chats")
 async def start(request: web.Request) -> web.Response:
-    """Open a chat."""
+    """Open a chat, with the code of a kept path if the body has one."""
     session.check_origin(request)
     await sending.check_rate(request, "")
+    code = await _code(request)
+    kept = await returning.kept_path(request, code) if code else None
     chat, token, messages = await request.app[PARTS].conversation.start("web")
+    if kept:
+        await returning.resume(request, chat, kept)
+        messages = await request.app[PARTS].store.after(chat.id, 0)
     response = _answer(request, messages, 201, chat=chat.id, token=token)
     if session.is_browser(request):
         # The page's own script never sees the token: it has the cookie. In a frame the browser
@@ -119,6 +124,18 @@ def after(query: Any, header: str | None = None) -> int:
     if not value.isascii() or not value.isdigit() or len(value) > 9:
         raise ApiError(400, "bad_body")
     return int(value)
+
+
+async def _code(request: web.Request) -> str:
+    raw = await request.read()
+    try:
+        body = json.loads(raw or b"{}")
+    except ValueError:
+        raise ApiError(400, "bad_body") from None
+    code = body.get("code", "") if isinstance(body, dict) else None
+    if not isinstance(code, str) or not _is_text(code):
+        raise ApiError(400, "bad_body")
+    return code
 
 
 async def _body(request: web.Request) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.conversation import Conversation
 from bot.hub import Hub
 from bot.limits import RateLimit
+from bot.paths import Paths, Planner
 from bot.rasa_server import RasaServer
 from bot.settings import Settings
 from bot.store import ChatStore
@@ -23,6 +24,8 @@ class Parts:
     hub: Hub
     answers: Answers
     rasa: RasaServer
+    paths: Paths
+    planner: Planner
     chat_limit: RateLimit
     address_limit: RateLimit
 

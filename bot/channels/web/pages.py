@@ -40,7 +40,7 @@ async def common(request: web.Request) -> dict[str, Any]:
             number.id: {"number": number.number, "href": link(number.number)}
             for number in parts.answers.crisis_texts.numbers.values()
         },
-        "links": [],
+        "links": [("/jatka", "Palaa polullesi")],
     }
 
 

@@ -8,6 +8,15 @@ from bot.store import Message
 from services_catalog.answers import Answers
 from services_catalog.cards import Card, card, text
 
+# What a message with a document leads to, in this order, by the key of its title.
+_LINKS = {
+    "errand_list": {
+        "page": "/muistilista",
+        "pdf": "/muistilista.pdf",
+        "text": "/muistilista.txt",
+        "calendar": "/muistilista#kalenteri",
+    },
+}
 _SENDERS = {"client": "Sinä", "bot": "Botti", "guide": "Ohjaaja", "system": "Polku"}
 
 
@@ -15,6 +24,14 @@ def cards(message: Message, answers: Answers) -> list[Card]:
     """Return the cards of the services a message shows; a service since removed is left out."""
     known = {service.id: service for service in answers.catalogue.services}
     return [card(known[name], today()) for name in message.services if name in known]
+
+
+def links(message: Message, answers: Answers) -> list[dict[str, str]]:
+    """Return where the document that a message tells of is found."""
+    return [
+        {"title": answers.phrases(f"links.{message.document}.{key}"), "href": href}
+        for key, href in _LINKS.get(message.document, {}).items()
+    ]
 
 
 def as_json(message: Message, answers: Answers) -> dict[str, Any]:
@@ -31,6 +48,8 @@ def as_json(message: Message, answers: Answers) -> dict[str, Any]:
         "topic": message.topic,
         "need": message.need,
         "crisis": message.crisis,
+        "document": message.document,
+        "links": links(message, answers),
         "id": message.client_id,
     }
 

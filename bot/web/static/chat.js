@@ -192,6 +192,11 @@
     words(say, m);
     node.append(who, say);
     for (const c of m.cards || []) node.append(card(c));
+    for (const l of (m.links || []).slice(0, 2)) {
+      const p = make('p');
+      p.append(link('go', l.href, l.title));
+      node.append(p);
+    }
     return node;
   }
 

@@ -1,0 +1,125 @@
+"""The errand list: facts of the catalogue, the client's own words, and lines to fill in."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path as File
+
+import pytest
+
+from actions.context import answers
+from bot.paths import ErrandLists, Path
+from bot.paths.as_text import as_text
+from bot.settings import ROOT
+from services_catalog import plain_language, showable_phones
+from services_catalog.phone_numbers import digits
+from services_catalog.phrases import load_phrases
+from tests.support.house import PATH
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def lists():
+    phrases = load_phrases(ROOT / "bot" / "paths")
+    return ErrandLists(answers(), phrases, lambda: TODAY, 1460)
+
+
+def thing(**changes):
+    return Path.of({"things": [PATH["things"][0] | changes]})
+
+
+def entries(errands):
+    return {
+        entry.label: entry for sheet in errands.sheets for part in sheet.sections
+        for entry in part.entries
+    }  # fmt: skip
+
+
+def test_it_tells_whom_to_call_and_what_it_costs(lists, catalogue):
+    service = catalogue.service("kela-kiireellinen-toimeentulotuki")
+    found = entries(lists.of(Path.of(PATH)))
+    assert service.name in found["Mihin otan yhteyttä"].lines[0].text
+    number = found["Puhelin"].lines[0]
+    assert number.text == service.phones[0].number
+    assert number.href == f"tel:{digits(number.text)}"
+    assert found["Hinta"].lines[0].text == service.cost
+
+
+def test_the_opening_sentence_is_in_the_clients_own_words(lists):
+    [sheet] = lists.of(thing(words="mulla ei oo rahaa ruokaan!")).sheets
+    assert "Asiani on tämä: mulla ei oo rahaa ruokaan." in sheet.sentence
+
+
+def test_without_own_words_the_matter_is_named(lists):
+    [sheet] = lists.of(thing(words="")).sheets
+    assert "Asiani on tämä: rahat ovat loppu." in sheet.sentence
+
+
+def test_what_the_catalogue_does_not_know_is_left_to_fill_in(lists):
+    found = entries(lists.of(Path.of(PATH)))
+    for label in ("Otan mukaan", "Kuka voi olla mukana", "Kenen kanssa puhuin", "Mitä sovimme"):
+        assert found[label].blanks == 1
+        assert found[label].lines == ()
+    assert found["Kysyn nämä"].blanks == 3
+
+
+def test_without_a_number_it_tells_how_to_begin_and_leaves_a_line_for_one(lists, catalogue):
+    service = catalogue.service("kela-perustoimeentulotuki")
+    assert not showable_phones(service)
+    found = entries(lists.of(thing(services=[service.id], accepted=service.id)))
+    assert found["Puhelin"].blanks == 1
+    assert found["Näin aloitan"].lines[0].text == service.begin
+    assert found["Verkossa"].lines[0].href == service.web[0]
+
+
+def test_the_other_service_that_was_shown_is_the_way_on(lists, catalogue):
+    other = next(s for s in catalogue.services if showable_phones(s) and s.need == "self_harm")
+    path = thing(services=["kela-kiireellinen-toimeentulotuki", other.id])
+    [line] = entries(lists.of(path))["Jos asia ei etene, soitan"].lines
+    assert line.text == showable_phones(other)[0].number
+    assert other.name in line.note
+
+
+def test_a_service_that_is_gone_or_too_old_leaves_empty_lines(lists):
+    for broken in (
+        lists.of(thing(services=["ei-ole"], accepted="ei-ole")),
+        replace(lists, max_age_days=0, today=lambda: date(2036, 1, 1)).of(Path.of(PATH)),
+    ):
+        found = entries(broken)
+        assert found["Mihin otan yhteyttä"].blanks == 1
+        assert found["Puhelin"].blanks == 1
+        assert broken.sheets[0].contact is None
+
+
+def test_a_thing_that_has_no_step_yet_has_no_sheet(lists):
+    assert lists.of(thing(step="", services=[], accepted=None)).sheets == ()
+    assert lists.of(Path.of({})).sheets == ()
+
+
+def test_every_number_on_any_list_is_in_the_catalogue(lists, catalogue):
+    known = {digits(p.number) for s in catalogue.services for p in showable_phones(s)}
+    for service in catalogue.services:
+        for entry in entries(lists.of(thing(services=[service.id], accepted=service.id))).values():
+            for line in entry.lines:
+                if line.href.startswith("tel:"):
+                    assert digits(line.text) in known
+
+
+def test_the_text_has_every_part_in_order(lists):
+    text = as_text(lists.of(Path.of(PATH)))
+    heads = ["1. Rahat ovat loppu", "Ennen:", "Näin voin aloittaa:", "Aikana:", "Jälkeen:"]
+    assert [text.index(head) for head in heads] == sorted(text.index(head) for head in heads)
+    assert re.search(r"^  3\. _+$", text, re.MULTILINE)
+
+
+def test_what_is_said_about_paths_is_plain_finnish():
+    phrases = load_phrases(File(ROOT / "bot" / "paths")).lines
+    findings = [
+        (key, finding)
+        for key, said in phrases.items()
+        if not key.startswith("list.")
+        for finding in plain_language.check_message(said.split("\n\n"))
+        if finding.level == "error"
+    ]
+    assert findings == []
