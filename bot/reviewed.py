@@ -57,7 +57,9 @@ def as_example(text: str) -> str:
         NotAnExample: Nothing is left of it.
     """
     without_marks = clean(text).translate(str.maketrans("[](){}", "      "))
-    example = " ".join(without_marks.split()).lstrip("-/ ")
+    one_line = " ".join(without_marks.split())
+    # What cannot be printed cannot be in YAML.
+    example = "".join(filter(str.isprintable, one_line)).strip().lstrip("-/ ")
     if not any(character.isalpha() for character in example):
         raise NotAnExample(text)
     return example

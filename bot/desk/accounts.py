@@ -11,8 +11,11 @@ from datetime import datetime, timedelta
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import clock
 from bot.encryption import Box, CannotOpen
+from bot.settings import Settings
 from bot.store.guides import Account, Guide, GuideStore, key_of
 
 # Length alone, as NIST SP 800-63B-4 recommends; 15 without a second factor is its value.
@@ -280,6 +283,17 @@ class Accounts:
 
     def _key(self, kind: str, value: str) -> str:
         return hmac.new(self._secret, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def make_accounts(engine: AsyncEngine, settings: Settings) -> Accounts:
+    """Return the accounts of the desk, for its pages and for ``polku guide``."""
+    return Accounts(
+        GuideStore(engine),
+        settings.secret_key.get_secret_value(),
+        idle=timedelta(minutes=settings.desk.idle_minutes),
+        longest=timedelta(hours=settings.desk.session_hours),
+        now=clock.now,
+    )
 
 
 def check_password(name: str, password: str) -> None:

@@ -7,8 +7,13 @@ from argparse import Namespace
 from collections.abc import Awaitable, Callable
 
 from bot import clock
-from bot.desk.accounts import Accounts, BadPassword, check_password, new_password
-from bot.desk.setup import accounts
+from bot.desk.accounts import (
+    Accounts,
+    BadPassword,
+    check_password,
+    make_accounts,
+    new_password,
+)
 from bot.settings import Settings
 from bot.store import connect, migrate
 from bot.store.audit import AuditLog
@@ -120,7 +125,9 @@ def _run(settings: Settings, work: Callable[[_Desk], Awaitable[None]]) -> int:
         engine = connect(settings.database_url)
         try:
             await migrate(engine)
-            await work(_Desk(GuideStore(engine), accounts(engine, settings), AuditLog(engine)))
+            await work(
+                _Desk(GuideStore(engine), make_accounts(engine, settings), AuditLog(engine))
+            )
         finally:
             await engine.dispose()
 

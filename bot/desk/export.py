@@ -5,8 +5,6 @@ import logging
 from importlib.util import find_spec
 from pathlib import Path
 
-from fpdf import FPDF
-
 from bot.desk import labels
 from bot.nlu.text import clean
 from bot.store.transcripts import Line, Transcript
@@ -33,6 +31,9 @@ async def as_pdf(transcript: Transcript, catalogue: Catalogue) -> bytes:
 
 
 def _pdf(transcript: Transcript, catalogue: Catalogue) -> bytes:
+    # Only now: it takes as long to import as half of the gateway.
+    from fpdf import FPDF
+
     pdf = FPDF()
     pdf.set_lang("fi")
     pdf.set_title("Keskustelu ohjaajan kanssa")

@@ -1,14 +1,12 @@
 """Puts the desk into the gateway's web application."""
 
-from datetime import timedelta
-
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import clock
 from bot.conversation import Conversation
 from bot.desk import account, callbacks, log, numbers, sign_in, teaching, transcripts
-from bot.desk.accounts import Accounts
+from bot.desk.accounts import make_accounts
 from bot.desk.counting import Counting
 from bot.desk.keys import DESK, Desk
 from bot.fallback import Fallback
@@ -18,7 +16,6 @@ from bot.settings import Settings
 from bot.store import Message
 from bot.store.activity import ActivityStore
 from bot.store.audit import AuditLog
-from bot.store.guides import GuideStore
 from bot.store.review import ReviewStore
 from bot.store.transcripts import TranscriptStore
 from services_catalog.answers import Answers
@@ -26,22 +23,11 @@ from services_catalog.answers import Answers
 _NOT_UNDERSTOOD = ("not_understood", "resting_nothing")
 
 
-def accounts(engine: AsyncEngine, settings: Settings) -> Accounts:
-    """Return the accounts of the desk, for its pages and for ``polku guide``."""
-    return Accounts(
-        GuideStore(engine),
-        settings.secret_key.get_secret_value(),
-        idle=timedelta(minutes=settings.desk.idle_minutes),
-        longest=timedelta(hours=settings.desk.session_hours),
-        now=clock.now,
-    )
-
-
 def make_desk(engine: AsyncEngine, settings: Settings, fallback: Fallback) -> Desk:
     """Return the parts of the desk."""
     hours = Hours(settings.hours)
     return Desk(
-        accounts=accounts(engine, settings),
+        accounts=make_accounts(engine, settings),
         audit=AuditLog(engine),
         transcripts=TranscriptStore(engine),
         review=ReviewStore(engine),
