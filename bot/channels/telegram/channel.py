@@ -75,7 +75,11 @@ class TelegramChannel:
             settings=settings.telegram,
         )
         local = Local(
-            conversation=conversation, texts=self._texts, phrases=answers.phrases, now=now
+            conversation=conversation,
+            texts=self._texts,
+            phrases=answers.phrases,
+            longest=settings.limits.message_characters,
+            now=now,
         )
         conversation.on_command("telegram", local)
         self._updates = Updates(

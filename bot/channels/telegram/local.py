@@ -27,12 +27,22 @@ class Local:
         conversation: Conversation,
         texts: Texts,
         phrases: Phrases,
+        longest: int,
         now: Callable[[], datetime],
     ) -> None:
-        """Use these texts; ``conversation`` gives the greeting."""
+        """Use these texts; ``conversation`` gives the greeting.
+
+        Args:
+            conversation: Knows the greeting.
+            texts: This channel's own texts.
+            phrases: The texts of all channels.
+            longest: How many characters a message may have.
+            now: The clock, Europe/Helsinki.
+        """
         self._conversation = conversation
         self._texts = texts
         self._phrases = phrases
+        self._longest = str(longest)
         self._now = now
 
     async def __call__(self, _chat: str, _message: Message, key: str) -> list[Message]:
@@ -46,7 +56,9 @@ class Local:
         if key == "tietoja":
             return [self._say(self._texts.about)]
         if key.startswith("errors."):
-            return [self._say(self._phrases(key), self._buttons("menu", "human"))]
+            return [
+                self._say(self._phrases(key, limit=self._longest), self._buttons("menu", "human"))
+            ]
         return [self._say(self._texts(key), self._buttons("menu", "human"))]
 
     def privacy(self) -> Message:

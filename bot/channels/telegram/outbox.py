@@ -21,6 +21,7 @@ from bot.channels.telegram.api import Api, Gone, Refused
 from bot.channels.telegram.identity import Identity
 from bot.channels.telegram.indicator import Typing
 from bot.channels.telegram.render import NO_PREVIEW, Part, parts
+from bot.channels.telegram.storing import insist
 from bot.channels.telegram.texts import Texts
 from bot.channels.web.views import cards
 from bot.hub import Hub
@@ -179,8 +180,9 @@ class Outbox:
             for count, send in enumerate(sending[done:], start=done + 1):
                 await send()
                 if count < len(sending):
-                    await self._people.delivered(chat, before, count)
-            await self._people.delivered(chat, message.n)
+                    await insist(partial(self._people.delivered, chat, before, count))
+            # A note that is not made is a message that is sent twice.
+            await insist(partial(self._people.delivered, chat, message.n))
             before, done = message.n, 0
 
     def _too_many(self, waiting: list[Message]) -> set[int]:

@@ -15,7 +15,6 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import telegram
-from sqlalchemy.exc import InterfaceError, OperationalError
 from telegram.constants import ChatMemberStatus, ChatType, MessageLimit
 
 from bot.channels.telegram import render
@@ -24,6 +23,7 @@ from bot.channels.telegram.identity import Identity
 from bot.channels.telegram.kinds import kind_of
 from bot.channels.telegram.local import ERASE, KEEP, Local
 from bot.channels.telegram.outbox import Outbox
+from bot.channels.telegram.storing import STORE_TROUBLE, insist
 from bot.channels.telegram.texts import Texts
 from bot.conversation import Conversation, EmptyMessage, OldButton
 from bot.hub import Hub
@@ -48,6 +48,8 @@ _PRESENT = {
     ChatMemberStatus.RESTRICTED,
 }
 _REMEMBERED = 10_000
+# One writes to SQLite at a time anyway, and the web chat must get its turn.
+_AT_ONCE = 8
 _NO_SUCH_BUTTON = "-"
 
 
@@ -97,6 +99,7 @@ class Updates:
         self._told = RateLimit(1)
         self._now = now
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._room = asyncio.Semaphore(_AT_ONCE)
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._left: OrderedDict[int, None] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -114,10 +117,10 @@ class Updates:
         if update is None or not _new(update.update_id, self._seen):
             return
         who = update.effective_user or update.effective_chat
-        async with self._locks.setdefault(who.id if who else 0, asyncio.Lock()):
+        async with self._locks.setdefault(who.id if who else 0, asyncio.Lock()), self._room:
             try:
                 await self._handle(update)
-            except (OperationalError, InterfaceError) as error:
+            except STORE_TROUBLE as error:
                 self._seen.pop(update.update_id, None)
                 log.error("an update cannot be stored: %s", type(error).__name__)
                 raise StoreDown from None
@@ -242,9 +245,9 @@ class Updates:
             await self._chats.add(chat, self._local.privacy())
 
         async def answer() -> None:
-            await self._conversation.answer(chat, message)
+            await insist(lambda: self._conversation.answer(chat, message))
             if new and acute:
-                await self._chats.add(chat, self._local.privacy())
+                await insist(lambda: self._chats.add(chat, self._local.privacy()))
                 self._hub.tell(chat)
 
         self._later(answer())

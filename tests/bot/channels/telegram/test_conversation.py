@@ -175,6 +175,13 @@ def test_an_empty_message_is_answered(greeted):
     greeted.wait_for_text("Kirjoita ensin viesti")
 
 
+def test_a_message_over_the_limit_is_told_of_and_a_cry_for_help_in_it_is_heard(greeted):
+    greeted.say("ä" * 4096)
+    greeted.wait_for_text("Kirjoita enintään 4000 merkkiä")
+    greeted.say("aion tappaa itseni tänä iltana. " + "ä" * 4050)
+    greeted.wait_for_text("112")
+
+
 def test_half_a_character_does_not_stop_the_bot(greeted):
     greeted.send(text="häätö \ud83d uhkaa")
     greeted.wait_for_text("Osa minusta on hetken poissa")

@@ -22,7 +22,13 @@ class _Greeting:
         return Message("bot", "Hei!", AT)
 
 
-LOCAL = Local(conversation=_Greeting(), texts=TEXTS, phrases=answers().phrases, now=lambda: AT)  # type: ignore[arg-type]
+LOCAL = Local(
+    conversation=_Greeting(),  # type: ignore[arg-type]
+    texts=TEXTS,
+    phrases=answers().phrases,
+    longest=4000,
+    now=lambda: AT,
+)
 
 
 def test_every_text_is_plain_finnish():
