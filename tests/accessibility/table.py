@@ -58,7 +58,7 @@ def document() -> str:
     parts = [
         "# Accessibility: what holds, and how we know",
         "Written by `python -m tests.accessibility.table` from the tests; a test checks that it "
-        "is up to date. \"Tested\" means that every test named after the line passes in CI. "
+        'is up to date. "Tested" means that every test named after the line passes in CI. '
         "No program can say that a page is accessible: the last part is for people.",
         f"Of {len(LINES)} lines: {', '.join(counts)}. `tests/accessibility/test_defects.py` "
         "plants faults in the real page and demands that the test of the line fails.",

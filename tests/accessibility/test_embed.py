@@ -327,5 +327,3 @@ def test_an_allowed_origin_that_is_none_stops_the_start():
         with pytest.raises(ValidationError, match="is not an origin"):
             Embed(allowed_origins=[wrong])
     assert Embed(allowed_origins=["https://a.fi:8443"]).allowed_origins == ("https://a.fi:8443",)
-
-

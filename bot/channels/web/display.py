@@ -23,9 +23,7 @@ class Look(NamedTuple):
 def read(text: str) -> Look:
     """Return the look that ``size.colours`` names; what is unknown is the default."""
     size, _, colours = text.partition(".")
-    return Look(
-        size if size in SIZES else "normal", colours if colours in COLOURS else "device"
-    )
+    return Look(size if size in SIZES else "normal", colours if colours in COLOURS else "device")
 
 
 def chosen(request: web.Request) -> Look:
