@@ -11,7 +11,7 @@ from tests.e2e.chat import Chat
 CONTROLS = "a[href], button, input:not([type=hidden]), textarea, summary, label.option"
 
 SMALL_TARGETS = f"""() => [...document.querySelectorAll('{CONTROLS}')]
-    .filter(e => e.checkVisibility() && !e.matches('.skip, .option input, li a, p > a:not([class])'))
+    .filter(e => e.checkVisibility() && !e.matches('.skip, .option input, p > a:not([class])'))
     .map(e => [e.innerText || e.id, e.getBoundingClientRect()])
     .filter(([, r]) => r.width < 44 || r.height < 44)
     .map(([name, r]) => `${{name}}: ${{r.width}} x ${{r.height}}`)"""
@@ -73,12 +73,15 @@ FAINT_TEXT = f"""() => {{ {_COLOURS}
 
 # A control stands out by its ground or by its border.
 FAINT_CONTROLS = f"""() => {{ {_COLOURS}
-    return [...document.querySelectorAll('button, textarea, input:not([type=hidden], [type=radio])')]
+    const drawn = 'button, textarea, input:not([type=hidden], [type=radio])';
+    return [...document.querySelectorAll(drawn)]
         .filter(e => e.checkVisibility()).map(e => {{
             const s = getComputedStyle(e), around = ground(e.parentElement);
-            const edge = parseFloat(s.borderTopWidth) >= 1 ? contrast(rgba(s.borderTopColor), around) : 0;
+            const edge = parseFloat(s.borderTopWidth) < 1 ? 0
+                : contrast(rgba(s.borderTopColor), around);
             return [e.innerText || e.id, Math.max(edge, contrast(ground(e), around))];
-        }}).filter(([, ratio]) => ratio < 3).map(([name, ratio]) => `${{name}}: ${{ratio.toFixed(2)}}`);
+        }}).filter(([, ratio]) => ratio < 3)
+        .map(([name, ratio]) => `${{name}}: ${{ratio.toFixed(2)}}`);
 }}"""
 
 FOCUS = f"""() => {{ {_COLOURS}
@@ -93,9 +96,46 @@ FOCUS = f"""() => {{ {_COLOURS}
         still: Boolean(e.closest('.top, .composer, .skip')), x: r.x, y: r.y + scrollY}};
 }}"""
 
-ENGLISH = set(
-    ["send", "message", "messages", "close", "open", "loading", "error", "help", "search", "submit", "cancel", "type", "here", "write", "your", "you", "the", "and", "bot", "user", "back", "next", "previous", "skip", "menu", "new", "reply", "click", "press", "is", "are", "typing", "offline", "online", "retry", "delete", "sent", "failed"]
-)
+ENGLISH = {
+    "send",
+    "message",
+    "messages",
+    "close",
+    "open",
+    "loading",
+    "error",
+    "help",
+    "search",
+    "submit",
+    "cancel",
+    "type",
+    "here",
+    "write",
+    "your",
+    "you",
+    "the",
+    "and",
+    "bot",
+    "user",
+    "back",
+    "next",
+    "previous",
+    "skip",
+    "menu",
+    "new",
+    "reply",
+    "click",
+    "press",
+    "is",
+    "are",
+    "typing",
+    "offline",
+    "online",
+    "retry",
+    "delete",
+    "sent",
+    "failed",
+}
 
 
 def english_words(page: Page) -> set[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Error, Route
+from playwright.sync_api import Browser, BrowserContext, Error, Route
 
 from tests.accessibility import test_client_page as lines
 from tests.e2e.browser import PHONE, Watch, in_browser_thread
@@ -46,6 +46,7 @@ _AXE = of(lines.test_C04_axe_finds_nothing_in_a_view_and_no_word_is_english, vie
 _FOCUS = of(lines.test_C11_every_tab_stop_is_seen_in_order_and_none_is_a_trap, size=(360, 640))
 _SPOKEN = of(lines.test_C12_a_screen_reader_says_a_reply_once_with_its_sender)
 _TARGETS = of(lines.test_C14_targets_are_large_and_apart_on_phones, view="cards")
+_SENDER = of(lines.test_C05_every_message_begins_with_its_sender_and_is_told_apart_without_colours)
 _SMALL = of(lines.test_C17_nothing_scrolls_sideways_on_a_small_window, size=(320, 256))
 
 
@@ -64,6 +65,9 @@ new MutationObserver(() => { if (log.children.length <= n) return; n = log.child
   const m = log.lastElementChild; if (m.matches('.client')) return; %s
 }).observe(log, {childList: true}); })();"""
 
+_SILENCED = """for (const name of ['role', 'aria-live'])
+    document.getElementById('log').removeAttribute(name);"""
+
 DEFECTS = [
     Defect("no live region", PAGE, ((_LOG, 'id="log" aria-labelledby="viestit"'),), _SPOKEN,
            "said 0 times"),
@@ -72,7 +76,7 @@ DEFECTS = [
     Defect("the log is built anew for each message", SCRIPT, script(_ON_REPLY % (
            "setTimeout(() => { const all = [...log.children]; log.textContent = '';"
            "all.forEach(x => log.append(x.cloneNode(true))); }, 50);")), _SPOKEN,
-           "said 2 times|said again"),
+           "said [23456] times|said again"),
     Defect("a reply takes the focus", SCRIPT,
            script(_ON_REPLY % "m.tabIndex = -1; m.focus();"),
            of(lines.test_C13_focus_stays_in_the_box_when_messages_come), "focus moved"),
@@ -109,23 +113,22 @@ DEFECTS = [
     Defect("the sender by side and colour only", SCRIPT,
            ((r"who\.append\(make\('b',\s*'',\s*m\.sender\s*\|\|\s*SENDERS\[m\.from\]\)",
              "who.append(make('b','','\\\\u200b')"),),
-           of(lines.test_C05_every_message_begins_with_its_sender_and_is_told_apart_without_colours),
+           _SENDER,
            "without a sender"),
     Defect("the log is hidden from screen readers", PAGE,
            ((_LOG, _LOG + ' aria-hidden="true"'),), _AXE, "axe|aria-hidden"),
-    Defect("a tabindex of its own", PAGE, ((r'<a class="key exit"', '<a tabindex="3" class="key exit"'),),
+    Defect("a tabindex of its own", PAGE,
+           ((r'<a class="key exit"', '<a tabindex="3" class="key exit"'),),
            _FOCUS, "a tabindex of its own|visual order"),
     Defect("a keyboard trap", SCRIPT,
            script("document.getElementById('kirjoita').addEventListener('keydown',"
                   "e => { if (e.key === 'Tab') e.preventDefault(); });"), _FOCUS, "a trap"),
     Defect("the page reloads itself", PAGE,
-           ((r'<meta charset="utf-8">', '<meta charset="utf-8"><meta http-equiv="refresh" content="30">'),),
+           ((r"<title>", '<meta http-equiv="refresh" content="30"><title>'),),
            of(lines.test_C08_zoom_is_free_and_the_page_stays), "refresh"),
     Defect("a live region that comes with its text", SCRIPT,
-           ((_END, "\n" + (_ON_REPLY % (
-               "const twin = log.cloneNode(true); log.replaceWith(twin);")).replace("\\", r"\\")),)
-           + ((r"'use strict';", "'use strict'; document.getElementById('log').removeAttribute("
-               "'aria-live'); document.getElementById('log').removeAttribute('role');"),),
+           ((r"'use strict';", "'use strict';" + _SILENCED),
+            *script(_ON_REPLY % "const twin = log.cloneNode(true); log.replaceWith(twin);")),
            _SPOKEN, "said 0 times|Timeout"),
     Defect("long compounds run out of the page", STYLE,
            ((r"overflow-wrap:\s*anywhere", "overflow-wrap:normal"),), _SMALL, "too wide"),
@@ -133,21 +136,23 @@ DEFECTS = [
     Defect("own words said twice", SCRIPT,
            script(
                "document.addEventListener('submit', () => setTimeout(() => {"
-               "const m = [...document.querySelectorAll('.client')].pop(); const c = m.cloneNode(true);"
-               "c.classList.remove('client'); m.after(c); setTimeout(() => c.remove(), 100); }, 20));"),
+               "const m = [...document.querySelectorAll('.client')].pop();"
+               "const c = m.cloneNode(true); c.classList.remove('client'); m.after(c);"
+               "setTimeout(() => c.remove(), 100); }, 20));"),
            _SPOKEN, "own message said 2 times"),
-    Defect("English in a Finnish page", PAGE, ((r">Lähetä</button>", ' title="Send message">Lähetä</button>'),),
-           _AXE, "send"),
+    Defect("English in a Finnish page", PAGE,
+           ((r'id="viestit">Viestit<', 'id="viestit">Messages<'),),
+           _AXE, "messages"),
     Defect("a smooth scroll", STYLE, style("html { scroll-behavior: smooth }"),
            of(lines.test_C23_nothing_moves), "something moves"),
     Defect("a pulsing button", STYLE,
-           style("@keyframes p { to { opacity: .5 } } .send { animation: p 1s infinite }"),
+           style("@keyframes p { to { opacity: .5 } } .brand { animation: p 1s infinite }"),
            of(lines.test_C23_nothing_moves), "an animation"),
     Defect("a sticky bar that covers the focus", STYLE,
            style(".composer { padding-bottom: 300px } html { scroll-padding: 0 }"), _FOCUS,
            "covered"),
     Defect("answers in another order than seen", STYLE,
-           style(".row { flex-direction: row-reverse }"), _FOCUS, "visual order"),
+           style(".row { flex-direction: column-reverse }"), _FOCUS, "visual order"),
     Defect("a faint text box", STYLE, style("textarea { border-color: #ddd !important }"),
            of(lines.test_C21_text_and_controls_stand_out_in, scheme="light"), "faint control"),
     Defect("the chat opens with the focus on a button", SCRIPT,
@@ -159,56 +164,58 @@ DEFECTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def open_broken(browser: Browser, site) -> Iterator[Callable[[Defect], Callable[..., Chat]]]:
-    """Return a function that makes an ``open_chat`` whose pages have a defect."""
-    contexts = []
+class Garden:
+    """Opens pages with a defect, in contexts of their own."""
 
-    def opener(defect: Defect) -> Callable[..., Chat]:
-        def plant(route: Route) -> None:
-            answer = route.fetch()
-            text = answer.text()
-            for pattern, new in defect.change:
-                text, times = re.subn(pattern, new, text, count=1, flags=re.S)
-                planted.append(times)
-            headers = {
-                k: v
-                for k, v in answer.headers.items()
-                if k not in ("content-encoding", "content-length", "content-security-policy")
-            }
-            route.fulfill(response=answer, body=text, headers=headers)
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self._url = url
+        self.contexts: list[BrowserContext] = []
+        self.planted: list[bool] = []
+
+    def opener(self, defect: Defect) -> Callable[..., Chat]:
+        """Return an ``open_chat`` whose pages have ``defect``."""
+        ending = "/$" if defect.file == PAGE else rf".*/{defect.file}\?"
 
         def open_chat(path: str = "/", **options: object) -> Chat:
-            context = browser.new_context(
-                **{"viewport": PHONE, "locale": "fi-FI", "timezone_id": "Europe/Helsinki"}
-                | options
-            )
-            contexts.append(context)
-            context.set_default_timeout(3000)
-            ending = "/" if defect.file == PAGE else rf"/{defect.file}\?.*"
-            context.route(
-                re.compile(re.escape(site.url) + ".*" * (defect.file != PAGE) + ending + "$"),
-                plant,
-            )
-            chat = Chat(context.new_page(), Watch(context, site.url), site.url)
+            standard = {"viewport": PHONE, "locale": "fi-FI", "timezone_id": "Europe/Helsinki"}
+            context = self._browser.new_context(**standard | options)
+            self.contexts.append(context)
+            context.set_default_timeout(5000)
+            context.set_default_navigation_timeout(20_000)
+            address = re.compile(re.escape(self._url) + ending)
+            context.route(address, lambda route: self._plant(defect, route))
+            chat = Chat(context.new_page(), Watch(context, self._url), self._url)
             chat.open(path)
             return chat
 
-        planted: list[int] = []
-        opener.planted = planted
         return open_chat
 
-    yield opener
-    for context in contexts:
+    def _plant(self, defect: Defect, route: Route) -> None:
+        answer = route.fetch()
+        text = answer.text()
+        for pattern, new in defect.change:
+            text, times = re.subn(pattern, new, text, count=1, flags=re.S)
+            self.planted.append(times == 1)
+        length = ("content-encoding", "content-length")
+        headers = {name: value for name, value in answer.headers.items() if name not in length}
+        route.fulfill(response=answer, body=text, headers=headers)
+
+
+@pytest.fixture
+def garden(browser: Browser, site) -> Iterator[Garden]:
+    garden = Garden(browser, site.url)
+    yield garden
+    for context in garden.contexts:
         in_browser_thread(context.close)
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda d: d.name)
-def test_a_planted_fault_is_seen(open_broken, defect):
-    open_chat = open_broken(defect)
+def test_a_planted_fault_is_seen(garden, defect):
     with pytest.raises((AssertionError, Error), match=defect.complaint):
-        defect.test(open_chat)
-    assert 0 not in open_broken.planted[: len(defect.change)], "the plant found no place"
+        defect.test(garden.opener(defect))
+    assert garden.planted, "nothing was rewritten"
+    assert all(garden.planted), "the plant found no place"
 
 
 def test_all_faults_of_the_known_set_are_there():

@@ -12,6 +12,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from bot import clock
 from bot.privacy import mask
 from bot.settings import ROOT, load_settings
 from services_catalog.plain_language import check_message
@@ -226,7 +227,7 @@ def test_S09_the_statement_says_all_that_the_act_asks_for(open_chat):
     ):  # fmt: skip
         assert part in text, part
     day, month, year = map(int, re.search(r"viimeksi (\d+)\.(\d+)\.(\d{4})", text).groups())
-    age = datetime.date.today() - datetime.date(year, month, day)
+    age = clock.today() - datetime.date(year, month, day)
     assert age.days <= 365, "the statement is due for its yearly review"
 
 
@@ -277,16 +278,18 @@ def test_S09_what_is_missing_from_the_settings_is_said_openly(chat_at, tmp_path)
         running.stop()
 
 
-@pytest.mark.parametrize(
-    "path", ["/apua", "/tietoa", "/tietosuoja", "/saavutettavuus", "/asetukset"]
-)
+@pytest.mark.parametrize("path", PAGES[1:])
 def test_S09_the_pages_are_checked_against_the_rules_of_plain_finnish(open_chat, path):
     chat = open_chat(path)
-    texts = chat.page.locator("main :is(p, li:not(:has(a)), h2):not(details *)").all_inner_texts()
+    texts = chat.page.locator(
+        "main :is(p:not(.call, :has(.go)), li:not(:has(a)), h2):not(details *)"
+    ).all_inner_texts()
+    official = ("saavutettavuusselost", "tietosuojavaltuute")
     found = [
         (text, finding.rule, finding.message)
         for text in texts
         for finding in check_message([text])
         if finding.level == "error"
+        and not (finding.rule == 3 and any(name in text.lower() for name in official))
     ]
     assert found == []

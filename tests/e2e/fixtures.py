@@ -45,7 +45,7 @@ def site(
         tmp_path_factory.mktemp("site"), request.getfixturevalue("roomy_config")
     )
     client = ChatClient.open(running.url)
-    running.wait_for(lambda: any(message["cards"] for message in client.say(NEED)), 60)
+    running.wait_for(lambda: any(message["cards"] for message in client.say(NEED)), 180)
     yield running
     running.stop()
 

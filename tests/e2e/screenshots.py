@@ -49,6 +49,21 @@ def take(browser: Browser, url: str, folder: Path, views: list[str]) -> None:
             context.close()
 
 
+def take_embedded(browser: Browser, url: str, folder: Path) -> None:
+    """Take pictures of the chat on another site's page, open and closed."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fi-FI")
+    page = context.new_page()
+    page.goto(f"{url}/embed-demo")
+    page.screenshot(path=folder / "embed-closed-1280-light.png")
+    page.get_by_role("button", name="Kysy botilta").click()
+    page.frame_locator("iframe").locator("#kirjoita").wait_for()
+    for look, media in LOOKS.items():
+        page.emulate_media(**media)
+        page.screenshot(path=folder / f"embed-open-1280-{look}.png")
+        page.emulate_media(forced_colors="none")
+    context.close()
+
+
 def picture(browser: Browser, url: str, file: Path, need: str) -> None:
     """Take the picture of a conversation that the README shows."""
     context = browser.new_context(
@@ -73,7 +88,7 @@ def _wait_until_it_answers(gateway: RunningGateway) -> None:
     if newest_model(ROOT / "models"):
         gateway.wait_for_rasa(seconds=180)
     client = ChatClient.open(gateway.url)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not any(message["cards"] for message in client.say(NEED)):
         assert time.monotonic() < end, "a need is not answered with services"
         time.sleep(1)
@@ -87,7 +102,16 @@ def main() -> None:
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as var, sync_playwright() as playwright:
-        gateway = RunningGateway(Path(var)).start()
+        config = Path(var) / "polku.toml"
+        settings = (ROOT / "polku.toml").read_text("utf-8")
+        for default, roomy in (
+            ("demo = false", "demo = true"),
+            ("messages_per_minute = 15", "messages_per_minute = 6000"),
+            ("messages_per_minute = 300", "messages_per_minute = 60000"),
+        ):
+            settings = settings.replace(default, roomy)
+        config.write_text(settings, "utf-8")
+        gateway = RunningGateway(Path(var), config).start()
         browser = launch(playwright)
         try:
             _wait_until_it_answers(gateway)
@@ -95,6 +119,7 @@ def main() -> None:
                 picture(browser, gateway.url, given.folder / "chat.png", given.picture)
                 return
             take(browser, gateway.url, given.folder, given.views or list(VIEWS))
+            take_embedded(browser, gateway.url, given.folder)
         finally:
             browser.close()
             gateway.stop()
