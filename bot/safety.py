@@ -69,6 +69,7 @@ class LexicalScreen:
         """
         table = yaml.safe_load(path.read_text("utf-8"))
         self._harmless = _compiled(table["harmless"])
+        self._past = _compiled(table["past"])
         self._close_one = _compiled(table["acute"]["close_one"])
         self._wordings = [
             (Verdict(level, kind), _compiled(table[level.name.lower()][kind]))
@@ -81,13 +82,23 @@ class LexicalScreen:
         # A clause is read by itself too: "en jaksa enää, kela hylkäs taas" ends a thought.
         parts = dict.fromkeys(folded(part) for part in [text, *clauses(text)])
         pieces = [self._harmless.sub(" ", part).strip() for part in parts]
-        # "Kaveri puhuu itsemurhasta" is about a friend; the rest may still be about the writer.
-        others = [self._close_one.sub(" ", piece) for piece in pieces]
+        present = [self._past.sub(" ", piece).strip() for piece in pieces]
+        earlier = CALM
         for verdict, wordings in self._wordings:
-            looked_at = pieces if verdict.kind == "close_one" else others
-            if any(wordings.search(piece) for piece in looked_at):
+            if verdict.level is Level.ACUTE:
+                if self._found(verdict, wordings, present):
+                    return verdict
+                if not earlier.level and self._found(verdict, wordings, pieces):
+                    earlier = Verdict(Level.DISTRESS, verdict.kind)
+            elif not earlier.level and any(wordings.search(piece) for piece in pieces):
                 return verdict
-        return CALM
+        return earlier
+
+    def _found(self, verdict: Verdict, wordings: re.Pattern[str], pieces: list[str]) -> bool:
+        # "Kaveri puhuu itsemurhasta" is about a friend; the rest may still be about the writer.
+        if verdict.kind != "close_one":
+            pieces = [self._close_one.sub(" ", piece) for piece in pieces]
+        return any(wordings.search(piece) for piece in pieces)
 
 
 class Screen:

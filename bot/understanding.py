@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from bot import crisis_classifier
 from bot.nlu.text import clean
-from bot.safety import Screen
+from bot.safety import LexicalScreen, Screen, Verdict
 from services_catalog import Catalogue
 
 NOT_UNDERSTOOD = "nlu_fallback"
@@ -43,40 +43,87 @@ class Understood:
         return asdict(self)
 
 
-def understand(
-    texts: Iterable[str], model: Path, catalogue: Catalogue, models_folder: Path
-) -> Iterator[Understood]:
-    """Understand messages one by one, without a server.
+@dataclass(frozen=True)
+class Reasons:
+    """Why a message was understood as it was.
 
-    Args:
-        texts: The messages.
-        model: A model of ``polku train``.
-        catalogue: Tells the needs of topics.
-        models_folder: Where the crisis classifier is.
+    Attributes:
+        understood: What the bot makes of it.
+        ranking: The likeliest topics with their probabilities, best first.
+        second_topic: The topic of the other trouble, or None.
+        by_wordings: What the list of wordings makes of the danger.
+        by_classifier: What the crisis classifier makes of it, or None when it is not trained.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    from rasa.core.agent import Agent
-    from rasa.utils.log_utils import configure_structlog
 
-    # Rasa's default prints every message at debug level.
-    configure_structlog(logging.ERROR)
-    agent = Agent.load(str(model))
-    screen = Screen()
-    screen.classifier = crisis_classifier.load(models_folder)
-    for text in texts:
+    understood: Understood
+    ranking: Sequence[tuple[str, float]]
+    second_topic: str | None
+    by_wordings: Verdict
+    by_classifier: Verdict | None
+
+
+class Understanding:
+    """A trained model and the crisis screen, loaded once for any number of messages."""
+
+    def __init__(self, model: Path, catalogue: Catalogue, models_folder: Path) -> None:
+        """Load; this takes seconds and needs no server.
+
+        Args:
+            model: A model of ``polku train``.
+            catalogue: Tells the needs of topics.
+            models_folder: Where the crisis classifier is.
+        """
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+        os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+        from rasa.core.agent import Agent
+        from rasa.utils.log_utils import configure_structlog
+
+        # Rasa's default prints every message at debug level.
+        configure_structlog(logging.ERROR)
+        self._agent = Agent.load(str(model))
+        self._catalogue = catalogue
+        self._wordings = LexicalScreen()
+        self._screen = Screen()
+        self._screen.classifier = crisis_classifier.load(models_folder)
+
+    def __call__(self, text: str) -> Understood:
+        """Return what the bot makes of ``text``."""
+        return self._read(text)[0]
+
+    def reasons(self, text: str) -> Reasons:
+        """Return what the bot makes of ``text``, and why."""
+        understood, parsed = self._read(text)
         said = clean(text)
-        parsed = asyncio.run(agent.parse_message(said.lstrip("/ ") or "."))
-        ranking = [e for e in parsed["intent_ranking"] if e["name"] != NOT_UNDERSTOOD]
-        topic = ranking[0]["name"]
         second = parsed.get("second_intent")
-        yield Understood(
+        classifier = self._screen.classifier
+        return Reasons(
+            understood,
+            [(entry["name"], entry["confidence"]) for entry in _topics(parsed)],
+            second["name"] if second else None,
+            self._wordings(said),
+            classifier(said) if classifier else None,
+        )
+
+    def _read(self, text: str) -> tuple[Understood, dict[str, Any]]:
+        said = clean(text)
+        parsed = asyncio.run(self._agent.parse_message(said.lstrip("/ ") or "."))
+        likeliest = _topics(parsed)[0]
+        second = parsed.get("second_intent")
+        understood = Understood(
             text=text,
-            topic=topic,
-            need=catalogue.topic(topic).need,
-            second_need=catalogue.topic(second["name"]).need if second else None,
-            confidence=round(ranking[0]["confidence"], 4),
-            crisis=screen(said).name,
+            topic=likeliest["name"],
+            need=self._need(likeliest["name"]),
+            second_need=self._need(second["name"]) if second else None,
+            confidence=round(likeliest["confidence"], 4),
+            crisis=self._screen(said).name,
             sure=parsed["intent"]["name"] != NOT_UNDERSTOOD,
         )
+        return understood, parsed
+
+    def _need(self, topic: str) -> str:
+        return self._catalogue.topic(topic).need
+
+
+def _topics(parsed: dict[str, Any]) -> list[dict[str, Any]]:
+    return [entry for entry in parsed["intent_ranking"] if entry["name"] != NOT_UNDERSTOOD]
