@@ -37,7 +37,7 @@ from bot.rasa_server import RasaServer
 from bot.retention import purge
 from bot.safety import Screen, Verdict
 from bot.settings import Settings
-from bot.store import ChatStore, CountStore, PathStore, connect, migrate
+from bot.store import ChatStore, CountStore, Message, PathStore, connect, migrate
 from bot.training import newest_model
 from services_catalog.answers import Answers
 from services_catalog.phone_numbers import digits
@@ -151,15 +151,22 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         vector=_vector,
     )
     handoff = put_together(settings, engine, store, hub, answers, clock.now)
-    conversation.relay_to(handoff.client.relay)
-    conversation.catch_with(handoff.client.catch_number)
-    conversation.on_command("handoff", handoff.client.command)
-    conversation.on_effect("handoff", handoff.client.asked)
-    conversation.on_effect("guide_hours", handoff.client.hours)
-    conversation.on_effect("counts", counting.effect)
-    conversation.watch_with(counting)
+    paths = _paths(settings, engine, answers, conversation)
+    _connect(conversation, handoff, paths, counting)
+    telegram = None
+    if settings.telegram_token.get_secret_value():
+        telegram = _telegram(settings, engine, store, conversation, hub, answers, paths)
+    return Gateway(
+        settings, engine, store, hub, answers, actions, rasa, conversation, paths,
+        Planner(load_phrases(_PATHS), clock.now), fallback, screen, handoff, telegram,
+    )  # fmt: skip
+
+
+def _paths(
+    settings: Settings, engine: AsyncEngine, answers: Answers, conversation: Conversation
+) -> Paths:
     phrases = load_phrases(_PATHS)
-    paths = Paths(
+    return Paths(
         store=PathStore(engine),
         lists=ErrandLists(answers, phrases, clock.today, settings.catalogue.max_age_days),
         phrases=phrases,
@@ -168,29 +175,59 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         now=clock.now,
         ask=conversation.ask,
     )
+
+
+def _connect(
+    conversation: Conversation, handoff: HandOff, paths: Paths, counting: Counting
+) -> None:
+    """Register who answers which buttons, effects and typed texts beside the dialogue."""
+    # A guide comes first: while one is in the chat nobody else answers.
+    conversation.relay_to(handoff.client.relay)
+    conversation.relay_to(paths.typed)
+    conversation.catch_with(handoff.client.catch_number)
+    conversation.watch_with(counting)
+    conversation.on_command("handoff", handoff.client.command)
+    conversation.on_command(RESUME, paths.resumed)
+    conversation.on_effect("handoff", handoff.client.asked)
+    conversation.on_effect("guide_hours", handoff.client.hours)
+    conversation.on_effect("counts", counting.effect)
     conversation.on_effect("path", paths.save)
     conversation.on_effect("errand_list", paths.show_list)
     conversation.on_effect("keep_path", paths.keep)
-    conversation.on_command(RESUME, paths.resumed)
-    conversation.relay_to(paths.typed)
-    telegram = None
-    if settings.telegram_token.get_secret_value():
-        # Only now: the library takes a while to load, and many do without it.
-        from bot.channels.telegram import TelegramChannel
 
-        telegram = TelegramChannel(
-            settings=settings,
-            engine=engine,
-            store=store,
-            conversation=conversation,
-            hub=hub,
-            answers=answers,
-            now=clock.now,
-        )
-    return Gateway(
-        settings, engine, store, hub, answers, actions, rasa, conversation, paths,
-        Planner(phrases, clock.now), fallback, screen, handoff, telegram,
-    )  # fmt: skip
+
+def _telegram(
+    settings: Settings,
+    engine: AsyncEngine,
+    store: ChatStore,
+    conversation: Conversation,
+    hub: Hub,
+    answers: Answers,
+    paths: Paths,
+) -> "TelegramChannel":
+    # Only now: the library takes a while to load, and many do without it.
+    from bot.channels.telegram import TelegramChannel
+    from bot.channels.telegram.outbox import Attachment
+    from bot.paths.as_pdf import as_pdf
+
+    async def attached(chat: str, message: Message) -> Attachment | None:
+        errands = await paths.errands(chat) if message.document == "errand_list" else None
+        if errands is None:
+            return None
+        return Attachment("muistilista.pdf", await asyncio.to_thread(as_pdf, errands))
+
+    telegram = TelegramChannel(
+        settings=settings,
+        engine=engine,
+        store=store,
+        conversation=conversation,
+        hub=hub,
+        answers=answers,
+        now=clock.now,
+    )
+    telegram.resume_with(paths.come_back)
+    telegram.attach_with(attached)
+    return telegram
 
 
 def build(gateway: Gateway) -> web.Application:

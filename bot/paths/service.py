@@ -120,14 +120,18 @@ class Paths:
         """
         if message.command or read_code(message.text) is None:
             return None
+        return await self.come_back(chat, message.text)
+
+    async def come_back(self, chat: str, code: str) -> list[Message]:
+        """Go on in ``chat`` from the path that ``code`` opens; return what is said."""
         try:
-            kept = await self.find(message.text, by=chat)
+            kept = await self.find(code, by=chat)
         except TooManyCodes:
             return [self._said("code_too_many")]
         if kept is None:
             return [self._said("code_unknown")]
         await self.take_up(chat, kept)
-        return await self.resumed(chat, message, "")
+        return await self.resumed(chat, Message("client", self.came_back, self._now()), "")
 
     async def find(self, text: str, *, by: str) -> StoredPath | None:
         """Return the path that the code in ``text`` opens, or None.

@@ -107,7 +107,7 @@ def test_C05_every_message_begins_with_its_sender_and_is_told_apart_without_colo
     starts = chat.page.locator(".msg").evaluate_all(
         "all => all.map(m => m.textContent.trim().replace(/\\s+/g, ' '))"
     )
-    unnamed = [s for s in starts if not re.match(r"(Botti|Sinä|Opas \w+|Polku) \d", s)]
+    unnamed = [s for s in starts if not re.match(r"(Botti|Sinä|Ohjaaja \w+|Polku) \d", s)]
     assert unnamed == [], "without a sender"
     chat.page.emulate_media(forced_colors="active")
     looks = """all => all.map(m => { const s = getComputedStyle(m.querySelector('.say'));

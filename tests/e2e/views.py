@@ -58,7 +58,7 @@ def _guide(chat: Chat) -> None:
         body = answer.json()
         body["messages"].append(
             body["messages"][-1]
-            | {"n": body["messages"][-1]["n"] + 1, "from": "guide", "sender": "Opas Maija"}
+            | {"n": body["messages"][-1]["n"] + 1, "from": "guide", "sender": "Ohjaaja Maija"}
             | {"text": "Hei! Olen Maija. Olen ihminen. Miten voin auttaa?", "cards": []}
             | {"buttons": [], "services": [], "crisis": "none"}
         )

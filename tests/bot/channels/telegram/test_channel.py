@@ -27,11 +27,11 @@ async def test_what_a_guide_writes_later_is_delivered(telegram, tmp_path):
         user = telegram.user()
         chat = await opened(gateway, user)
         await gateway.store.add(chat, Message("guide", "Hei, olen opas.", now()))
-        await gateway.store.add(chat, Message("system", "Opas on nyt täällä.", now()))
+        await gateway.store.add(chat, Message("system", "Ohjaaja on nyt täällä.", now()))
         gateway.hub.tell(chat)
         await until(lambda: len(user.texts) == 4)
-        assert user.texts[2].startswith("Opas kirjoittaa:")
-        assert user.texts[3] == "Opas on nyt täällä."
+        assert user.texts[2].startswith("Ohjaaja kirjoittaa:")
+        assert user.texts[3] == "Ohjaaja on nyt täällä."
 
 
 async def test_what_another_process_adds_without_a_word_is_delivered(telegram, tmp_path):
@@ -107,4 +107,4 @@ async def test_an_erased_chat_gets_nothing_more(telegram, tmp_path):
         telegram.outages.clear()
         user.say("/apua")
         await until(lambda: any("/kuulumiset" in text for text in user.texts))
-        assert not any("Opas kirjoittaa" in text for text in user.texts)
+        assert not any("Ohjaaja kirjoittaa" in text for text in user.texts)

@@ -93,7 +93,7 @@ def test_it_is_split_between_paragraphs():
 
 def test_a_guide_is_told_from_the_bot():
     (part,) = parts(Message("guide", "Hei, olen täällä.", AT), [], TEXTS)
-    assert part.text == "Opas kirjoittaa:\n\nHei, olen täällä."
+    assert part.text == "Ohjaaja kirjoittaa:\n\nHei, olen täällä."
 
 
 @pytest.mark.parametrize(
