@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.settings import ROOT
@@ -13,6 +14,10 @@ from tests.support.gateway import RunningGateway
 
 # One browser for all folders that use it.
 pytest_plugins = ["tests.e2e.fixtures"]
+
+# A busy machine is no fault of the code: times are measured in bench/.
+hypothesis.settings.register_profile("polku", deadline=None)
+hypothesis.settings.load_profile("polku")
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,11 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.checkin.reading import Reader
 from services_catalog.checkin import LEVELS, load_answer_words, load_checkin
-
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 READER = Reader(load_answer_words())
 CHECKIN = load_checkin()

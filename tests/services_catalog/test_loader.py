@@ -1,4 +1,3 @@
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -236,10 +235,3 @@ def test_a_file_that_is_no_catalogue_file_is_told(
     (folder / TOPIC).write_bytes(content)
 
     assert any(words in one.problem and one.file == TOPIC for one in faults_of(folder))
-
-
-def test_the_project_catalogue_loads_in_half_a_second(real: Catalogue) -> None:
-    start = time.perf_counter()
-    load_catalogue(real.folder)
-
-    assert time.perf_counter() - start < 0.5

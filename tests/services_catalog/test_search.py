@@ -1,10 +1,8 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services_catalog import Catalogue, Search, warm_up
+from services_catalog import Catalogue, Search
 from services_catalog.search import MIN_SCORE
 
 # Messages and the topic that must come first among the topics.
@@ -187,26 +185,7 @@ def test_a_slip_of_the_finger_in_a_long_word_is_forgiven(
     assert search.find(spoilt)[0].id == search.find(word)[0].id
 
 
-def test_searching_is_fast(real: Catalogue) -> None:
-    warm_up()
-    start = time.perf_counter()
-    search = Search(real)
-    built = time.perf_counter() - start
-    messages = [message for message, _ in MEANT] + NOT_MEANT
-    times = []
-    for message in messages:
-        start = time.perf_counter()
-        search.find(message)
-        times.append(time.perf_counter() - start)
-
-    assert built < 1
-    assert sorted(times)[len(times) // 2] < 0.01
-    assert sum(times) / len(times) < 0.01
-
-
-def test_a_very_long_message_does_not_take_long(real_search: Search) -> None:
+def test_a_very_long_message_of_unknown_words_finds_nothing(real_search: Search) -> None:
     message = " ".join(f"outosana{chr(97 + number % 26) * (number % 9)}" for number in range(400))
-    start = time.perf_counter()
-    real_search.find(message)
 
-    assert time.perf_counter() - start < 0.5
+    assert real_search.find(message) == []
