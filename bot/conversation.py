@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 FIXED_BUTTONS = {
     "human": ("Haluan jutella ihmisen kanssa", "/talk_to_human"),
     "menu": ("Näytä aiheet", "/help_menu"),
+    "checkin": ("Mitä sinulle kuuluu?", "/start_checkin"),
 }
 
 
@@ -119,7 +120,13 @@ class Conversation:
 
     def greeting(self) -> Message:
         """Return the message that opens every chat; not stored yet."""
-        return Message("bot", self._answers.phrases("greeting"), self._now())
+        title, begin = FIXED_BUTTONS["checkin"]
+        return Message(
+            "bot",
+            self._answers.phrases("greeting"),
+            self._now(),
+            buttons=(Button(title, "checkin", begin),),
+        )
 
     async def start(self, channel: str) -> tuple[Chat, str, list[Message]]:
         """Open a chat; return it, its secret token and its first messages."""
