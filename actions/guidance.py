@@ -1,8 +1,11 @@
 """What is done when a message is not understood, and the way through the catalogue."""
 
+from dataclasses import replace
+
 from actions.base import PolkuAction
 from actions.context import answers
 from actions.turn import Reply, Turn
+from services_catalog.answers import Bubble, Choice
 
 _LIKELIEST = 3
 
@@ -25,8 +28,15 @@ class Unsure(PolkuAction):
             if catalogue.need(catalogue.topic(name).need).service_need
         ][:_LIKELIEST]
         if misses > 1 or not likeliest:
-            return Reply(answers().menu(opening="not_understood"), remembered)
+            return Reply(_menu_and_checkin(), remembered)
         return Reply(answers().unsure(likeliest), {**remembered, "offered_topic": likeliest[0]})
+
+
+def _menu_and_checkin() -> list[Bubble]:
+    """Offer the catalogue by need, and the check-in to whoever cannot say what it is."""
+    menu = answers().menu(opening="not_understood")[0]
+    asks = Choice(answers().catalogue.topic("start_checkin").title, "start_checkin")
+    return [replace(menu, choices=(*menu.choices, asks))]
 
 
 class Menu(PolkuAction):

@@ -40,6 +40,7 @@ from bot.settings import Settings
 from bot.store import ChatStore, CountStore, Message, PathStore, connect, migrate
 from bot.training import newest_model
 from services_catalog.answers import Answers
+from services_catalog.checkin import load_checkin
 from services_catalog.phone_numbers import digits
 from services_catalog.phrases import load_phrases
 
@@ -168,7 +169,13 @@ def _paths(
     phrases = load_phrases(_PATHS)
     return Paths(
         store=PathStore(engine),
-        lists=ErrandLists(answers, phrases, clock.today, settings.catalogue.max_age_days),
+        lists=ErrandLists(
+            answers,
+            load_checkin(settings.catalogue_folder),
+            phrases,
+            clock.today,
+            settings.catalogue.max_age_days,
+        ),
         phrases=phrases,
         secret=settings.secret_key.get_secret_value(),
         keep_days=settings.retention.path_days,

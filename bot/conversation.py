@@ -143,7 +143,13 @@ class Conversation:
 
     def greeting(self) -> Message:
         """Return the message that opens every chat; not stored yet."""
-        return Message("bot", self._answers.phrases("greeting"), self._now())
+        title, begin = FIXED_BUTTONS["checkin"]
+        return Message(
+            "bot",
+            self._answers.phrases("greeting"),
+            self._now(),
+            buttons=(Button(title, "checkin", begin),),
+        )
 
     async def start(self, channel: str) -> tuple[Chat, str, list[Message]]:
         """Open a chat; return it, its secret token and its first messages."""
@@ -391,10 +397,10 @@ class Conversation:
     async def _spoken(
         self, chat: str, message: Message, said: list[dict[str, Any]]
     ) -> list[Message]:
-        """Return Rasa's answers as messages, each followed by what its effects say.
+        """Return Rasa's answers as messages, each beside what its effects say.
 
         Rasa sends each paragraph by itself, the buttons with the last one, and then what the
-        action attached to the whole.
+        action attached to the whole. Buttons stay last: a page offers those of the newest message.
         """
         messages: list[Message] = []
         paragraphs: list[str] = []
@@ -403,12 +409,16 @@ class Conversation:
             if "text" in part:
                 paragraphs.append(part["text"])
                 buttons = part.get("buttons") or buttons
-            elif "custom" in part and paragraphs:
+            elif "custom" in part:
                 details = part["custom"] or {}
-                answer = self._message("\n\n".join(paragraphs), buttons)
-                messages.append(_with(answer, details) if details else answer)
-                messages += await self._carried_out(chat, message, details.get("effects", {}))
-                paragraphs, buttons = [], []
+                because = await self._carried_out(chat, message, details.get("effects", {}))
+                if paragraphs:
+                    answer = self._message("\n\n".join(paragraphs), buttons)
+                    answer = _with(answer, details) if details else answer
+                    waits = bool(buttons) and not any(said.buttons for said in because)
+                    because = [*because, answer] if waits else [answer, *because]
+                    paragraphs, buttons = [], []
+                messages += because
         return messages
 
     def _say(self, bubble: Bubble) -> Message:

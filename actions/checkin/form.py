@@ -19,7 +19,7 @@ from actions.base import say
 from actions.checkin.path import closing, path_lines, start_return
 from actions.checkin.plan import current, plan, unfinished
 from actions.checkin.question import Question, Said
-from actions.checkin.questions import HELP, Begin, GoOn, Hardest, HowIs, stop
+from actions.checkin.questions import HELP, Begin, GoOn, Hardest, HowIs, Pause, stop
 from actions.checkin.summary import summary
 from actions.checkin.talk import Talk, button, human
 from actions.context import answers, checkin, reader
@@ -224,6 +224,8 @@ def _understood(talk: Talk, moment: Moment) -> bool:
     if _command(talk, moment.intent if moment.intent in _SURE_COMMANDS else None):
         return True
     if moment.intent == "greet" or moment.away > _AWAY_SECONDS:
+        if isinstance(question, Begin):
+            return False
         talk.wait("hello")
         return True
     if moment.intent == "ask_repeat":
@@ -295,7 +297,7 @@ def _go_back(talk: Talk) -> None:
     questions = plan(talk)
     now = current(talk)
     place = next((i for i, q in enumerate(questions) if now and q.slot == now.slot), 0)
-    earlier = [q for q in questions[:place] if not isinstance(q, Begin)]
+    earlier = [q for q in questions[:place] if not isinstance(q, Begin | Pause)]
     if not earlier:
         talk.say("too_early")
         return

@@ -4,14 +4,15 @@ The wording follows the project's own draft of the asioinnin muistilista; it tak
 catalogue only, and leaves lines to fill in where the catalogue says nothing.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from bot.paths.model import Path, Thing
 from services_catalog import Service, card, visible
 from services_catalog.answers import Answers
 from services_catalog.cards import Card, CardPhone
+from services_catalog.checkin import Checkin
 from services_catalog.dates import day_in_finnish
 from services_catalog.phrases import Phrases
 
@@ -90,30 +91,26 @@ class ErrandList:
         return next((sheet for sheet in self.sheets if sheet.n == n), None)
 
 
-# Takes an area and a worry as the summary says it; returns it in the client's words, or "".
-OwnVoice = Callable[[str, str], str]
-
-
 @dataclass(frozen=True)
 class ErrandLists:
-    """Makes errand lists from paths and the catalogue."""
+    """Makes errand lists from paths, the catalogue and the check-in's words."""
 
     answers: Answers
+    checkin: Checkin
     phrases: Phrases
     today: Callable[[], date]
     max_age_days: int
-    own_voice: OwnVoice = field(default=lambda _area, _worry: "")
 
     def of(self, path: Path) -> ErrandList:
-        """Return the list of ``path``; a thing without a step and a service has no sheet."""
+        """Return the list of ``path``; a thing without an accepted service has no sheet."""
         numbers = self.answers.crisis_texts.numbers
         return ErrandList(
             self.phrases("list.title"),
             self.phrases("list.made", day=day_in_finnish(self.today())),
             tuple(
-                self._sheet(n, thing)
+                self._sheet(n, thing, path.municipality)
                 for n, thing in enumerate(path.things, start=1)
-                if thing.step or thing.services
+                if thing.accepted
             ),
             self.phrases(
                 "list.emergency",
@@ -122,12 +119,11 @@ class ErrandLists:
             ),
         )
 
-    def _sheet(self, n: int, thing: Thing) -> Sheet:
+    def _sheet(self, n: int, thing: Thing, municipality: str | None) -> Sheet:
         title = self._title(thing)
         matter = (thing.words or title).strip().rstrip(".!? ")
-        shown = self._shown(thing)
-        chosen = shown.get(thing.chosen or "")
-        others = [other for other in shown.values() if other is not chosen]
+        service = self._service(thing.accepted, None)
+        chosen = card(service, self.today()) if service else None
         sentence = self.phrases("list.sentence", matter=matter if thing.words else _lower(matter))
         return Sheet(
             n,
@@ -139,31 +135,31 @@ class ErrandLists:
                     self.phrases("list.during"),
                     tuple(self._blank(key) for key in ("who", "agreed", "tasks", "by_when")),
                 ),
-                Section(self.phrases("list.after"), (self._blank("next"), self._stuck(others))),
+                Section(
+                    self.phrases("list.after"),
+                    (self._blank("next"), self._stuck(service, municipality)),
+                ),
             ),
             ". ".join(filter(None, (chosen["source"], chosen["verified"]))) if chosen else "",
-            self._contact(thing, chosen),
+            _contact(service, chosen) if service and chosen else None,
             sentence,
         )
 
     def _title(self, thing: Thing) -> str:
         topics = {topic.id: topic.title for topic in self.answers.catalogue.topics}
-        said = self.own_voice(thing.area, thing.worry) or topics.get(thing.topic) or thing.worry
+        area = self.checkin.area(thing.area)
+        # As the client said it by the button, not as the summary says it to the client.
+        buttons = {worry.said: worry.button for worry in area.worries} if area else {}
+        said = buttons.get(thing.worry) or topics.get(thing.topic) or thing.worry
         return said[:1].upper() + said[1:]
 
-    def _shown(self, thing: Thing) -> Mapping[str, Card]:
-        """Return the cards of the services that may still be shown."""
+    def _service(self, name: str | None, municipality: str | None) -> Service | None:
+        """Return a service that may still be shown, to a client of ``municipality`` if given."""
         known = {service.id: service for service in self.answers.catalogue.services}
-        today = self.today()
-
-        def fits(service: Service) -> bool:
-            return visible(service, today, self.max_age_days)
-
-        return {
-            name: card(known[name], today)
-            for name in (thing.accepted, *thing.services)
-            if name in known and fits(known[name])
-        }
+        service = known.get(name or "")
+        near = service and (not municipality or service.coverage.covers(municipality))
+        fits = service and near and visible(service, self.today(), self.max_age_days)
+        return service if fits else None
 
     def _before(self, thing: Thing, chosen: Card | None, matter: str) -> list[Entry]:
         entries = [self._entry("step", thing.step)]
@@ -203,26 +199,15 @@ class ErrandLists:
         notes = [note[:1].upper() + note[1:] for note in (phone["label"], hours) if note]
         return "".join(f"{note}. " for note in notes).strip()
 
-    def _stuck(self, others: list[Card]) -> Entry:
-        for other in others:
-            if other["phones"]:
-                phone = other["phones"][0]
-                line = Line(phone["number"], phone["href"], f"{other['name']}.")
+    def _stuck(self, service: Service | None, municipality: str | None) -> Entry:
+        """Return whom to call next: what the catalogue names in place of the service."""
+        for name in service.fallback if service else ():
+            other = self._service(name, municipality)
+            phones = card(other, self.today())["phones"] if other else []
+            if other and phones:
+                line = Line(phones[0]["number"], phones[0]["href"], f"{other.name}.")
                 return Entry(self.phrases("list.if_stuck"), (line,))
         return self._blank("if_stuck")
-
-    def _contact(self, thing: Thing, chosen: Card | None) -> Contact | None:
-        if chosen is None:
-            return None
-        service = self.answers.catalogue.service(chosen["id"])
-        phone = next(iter(chosen["phones"]), None)
-        return Contact(
-            chosen["name"],
-            phone["number"] if phone else "",
-            (phone["hours"] if phone else "") or chosen["hours"],
-            # What stands in a calendar can be seen by those who share the home or the phone.
-            private=service.need in ("violence", "self_harm"),
-        )
 
     def _entry(self, key: str, text: str) -> Entry:
         return Entry(self.phrases(f"list.{key}"), (Line(text),) if text else ())
@@ -233,3 +218,14 @@ class ErrandLists:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def _contact(service: Service, chosen: Card) -> Contact:
+    phone = next(iter(chosen["phones"]), None)
+    return Contact(
+        chosen["name"],
+        phone["number"] if phone else "",
+        (phone["hours"] if phone else "") or chosen["hours"],
+        # What stands in a calendar can be seen by those who share the home or the phone.
+        private=service.need in ("violence", "self_harm"),
+    )

@@ -27,22 +27,19 @@ class Thing:
     services: tuple[str, ...]
     accepted: str | None
 
-    @property
-    def chosen(self) -> str | None:
-        """Return the service that the errand is about: the accepted, else the first shown."""
-        return self.accepted or next(iter(self.services), None)
-
 
 @dataclass(frozen=True)
 class Path:
-    """The things of a path, in the client's order."""
+    """The things of a path, in the client's order, and where the client lives, or None."""
 
     things: tuple[Thing, ...]
+    municipality: str | None = None
 
     @classmethod
     def of(cls, value: Mapping[str, Any]) -> "Path":
         """Read the value of the effect ``path``; what is missing is empty."""
-        return cls(tuple(_thing(thing) for thing in value.get("things") or ()))
+        things = tuple(_thing(thing) for thing in value.get("things") or ())
+        return cls(things, value.get("municipality") or None)
 
 
 def _thing(value: Mapping[str, Any]) -> Thing:

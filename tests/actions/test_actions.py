@@ -4,6 +4,7 @@ import pytest
 from rasa_sdk.executor import ActionExecutor
 
 from actions.base import PolkuAction
+from actions.commands import BUTTON_INTENTS
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ async def test_every_topic_is_answered_in_words(run, catalogue):
 
 
 async def test_every_choice_leads_to_a_known_intent(run, catalogue):
-    known = {topic.id for topic in catalogue.topics}
+    known = {topic.id for topic in catalogue.topics} | BUTTON_INTENTS
     for topic in catalogue.topics:
         responses, _ = await run("action_answer_topic", topic.id)
         assert {p.lstrip("/").split("{")[0] for p in payloads(responses)} <= known
@@ -139,6 +140,7 @@ async def test_a_second_miss_in_a_row_offers_the_catalogue_by_need(run):
         "action_unsure", "nlu_fallback", {"misses": 1}, intent_ranking=ranking
     )
     assert '/help_menu{"need": "money"}' in payloads(responses)
+    assert "/start_checkin" in payloads(responses)
     assert slots["misses"] == 2
 
 
@@ -180,3 +182,26 @@ async def test_an_action_that_fails_says_so_and_logs_no_text(run, monkeypatch, c
         assert "Anteeksi" in responses[0]["text"]
         assert slots == {}
     assert "kanarialintu" not in caplog.text
+
+
+async def test_a_human_is_asked_for_with_the_topic_at_hand(run):
+    responses, _ = await run("action_talk_to_human", "talk_to_human", {"topic": "eviction"})
+    assert responses[0]["custom"]["effects"]["handoff"] == {
+        "summary": None,
+        "path": None,
+        "topic": "eviction",
+    }
+    assert responses[0]["custom"]["services"]
+
+
+async def test_after_a_crisis_only_an_unfinished_check_in_is_offered(run):
+    responses, _ = await run("action_offer_checkin", "pause_for_crisis")
+    assert responses == []
+    begun = {"checkin": {"kind": "self", "areas": ["raha"]}, "checkin_begin": "all"}
+    responses, _ = await run("action_offer_checkin", "pause_for_crisis", begun)
+    assert "/continue_checkin" in payloads(responses)
+
+
+async def test_a_worry_about_somebody_offers_to_ask_more(run):
+    responses, _ = await run("action_offer_close_one", "worry_close_one")
+    assert "/start_close_one" in payloads(responses)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
-from actions.context import answers
+from actions.context import answers, checkin
 from bot.paths import ErrandLists, Path
 from bot.paths.as_pdf import as_pdf
 from bot.settings import ROOT
@@ -16,7 +16,11 @@ from tests.support.house import PATH
 
 def pdf_of(path):
     lists = ErrandLists(
-        answers(), load_phrases(ROOT / "bot" / "paths"), lambda: date(2026, 11, 23), 1460
+        answers(),
+        checkin(),
+        load_phrases(ROOT / "bot" / "paths"),
+        lambda: date(2026, 11, 23),
+        1460,
     )
     return PdfReader(io.BytesIO(as_pdf(lists.of(Path.of(path)))))
 

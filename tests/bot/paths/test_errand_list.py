@@ -7,7 +7,7 @@ from pathlib import Path as File
 
 import pytest
 
-from actions.context import answers
+from actions.context import answers, checkin
 from bot.paths import ErrandLists, Path
 from bot.paths.as_text import as_text
 from bot.settings import ROOT
@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 23)
 @pytest.fixture(scope="module")
 def lists():
     phrases = load_phrases(ROOT / "bot" / "paths")
-    return ErrandLists(answers(), phrases, lambda: TODAY, 1460)
+    return ErrandLists(answers(), checkin(), phrases, lambda: TODAY, 1460)
 
 
 def thing(**changes):
@@ -51,9 +51,18 @@ def test_the_opening_sentence_is_in_the_clients_own_words(lists):
     assert "Asiani on tämä: mulla ei oo rahaa ruokaan." in sheet.sentence
 
 
-def test_without_own_words_the_matter_is_named(lists):
-    [sheet] = lists.of(thing(words="")).sheets
-    assert "Asiani on tämä: rahat ovat loppu." in sheet.sentence
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "rahat ovat loppu"),
+        ({"area": "mieli", "worry": "nukut huonosti", "topic": "sleep"}, "nukun huonosti"),
+        ({"area": "", "worry": "jokin muu", "topic": "debt_help"}, "apua velkoihin"),
+        ({"area": "", "worry": "jokin muu", "topic": ""}, "jokin muu"),
+    ],
+)
+def test_without_own_words_the_matter_is_said_as_the_client_would(lists, change, said):
+    [sheet] = lists.of(thing(words="", **change)).sheets
+    assert f"Asiani on tämä: {said}." in sheet.sentence
 
 
 def test_what_the_catalogue_does_not_know_is_left_to_fill_in(lists):
@@ -73,9 +82,13 @@ def test_without_a_number_it_tells_how_to_begin_and_leaves_a_line_for_one(lists,
     assert found["Verkossa"].lines[0].href == service.web[0]
 
 
-def test_the_other_service_that_was_shown_is_the_way_on(lists, catalogue):
-    other = next(s for s in catalogue.services if showable_phones(s) and s.need == "self_harm")
-    path = thing(services=["kela-kiireellinen-toimeentulotuki", other.id])
+def test_what_the_catalogue_names_in_its_place_is_the_way_on(lists, catalogue):
+    service, other = next(
+        (service, catalogue.service(service.fallback[0]))
+        for service in catalogue.services
+        if service.fallback and showable_phones(catalogue.service(service.fallback[0]))
+    )
+    path = thing(services=[service.id], accepted=service.id)
     [line] = entries(lists.of(path))["Jos asia ei etene, soitan"].lines
     assert line.text == showable_phones(other)[0].number
     assert other.name in line.note
@@ -92,8 +105,9 @@ def test_a_service_that_is_gone_or_too_old_leaves_empty_lines(lists):
         assert broken.sheets[0].contact is None
 
 
-def test_a_thing_that_has_no_step_yet_has_no_sheet(lists):
-    assert lists.of(thing(step="", services=[], accepted=None)).sheets == ()
+def test_a_thing_that_was_left_out_or_is_still_to_come_has_no_sheet(lists):
+    assert lists.of(thing(accepted=None)).sheets == ()
+    assert lists.of(thing(services=[], accepted=None)).sheets == ()
     assert lists.of(Path.of({})).sheets == ()
 
 

@@ -30,7 +30,7 @@ async def test_the_form_opens_a_chat_that_has_the_path(house):
     assert cookie["httponly"]
     cookies = {"__Host-polku": cookie.value}
     page = await (await house.http.get("/", cookies=cookies)).text()
-    assert "Hei taas!" in page
+    assert "Löysin polkusi." in page
     assert code not in page
     assert 'href="/muistilista"' in page
     listed = await (await house.http.get("/muistilista", cookies=cookies)).text()
