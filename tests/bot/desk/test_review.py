@@ -53,6 +53,8 @@ def test_a_transcript_is_found_by_day_need_reason_guide_and_words(office, maija)
     ):
         maija.send(HOME, **asked)
         assert (f"{HOME}/{keep}" in maija.page.text) is found, asked
+    maija.send(HOME, first="31.2.2026")
+    assert "Kirjoita näin: 23.11.2026" in maija.text()
     maija.send(HOME, words="aivan")
     assert f"{HOME}/{other}" in maija.page.text
     assert "aivan" not in maija.page.url
