@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 FIXED_BUTTONS = {
     "human": ("Haluan jutella ihmisen kanssa", "/talk_to_human"),
     "menu": ("Näytä aiheet", "/help_menu"),
-    "leave": ("Lopetan keskustelun ohjaajan kanssa", "handoff:leave"),
+    "leave": ("Lopetan keskustelun", "handoff:leave"),
     "leave_queue": ("En odota enää", "handoff:go_on"),
     "checkin": ("Kerron, mitä minulle kuuluu", "/start_checkin"),
     "hours": ("Milloin ihminen on paikalla?", "/guide_hours"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 import holidays
 from pydantic import BaseModel, Extra, validator
@@ -114,7 +115,7 @@ class Hours:
         self._weekly = [_parsed(getattr(settings, day)) for day in _DAYS]
         self._exceptions = {day: _parsed(r) for day, r in settings.exceptions.items()}
         self._until = _minutes(settings.eves_until) if settings.eves_until else None
-        self._free = holidays.country_holidays("FI")
+        self._free = _public_holidays()
 
     def status(self, now: datetime) -> Status:
         """Return whether it is open at ``now`` (aware, any zone), and what comes next."""
@@ -195,6 +196,12 @@ def when(moment: datetime, now: datetime) -> str:
 def clock_time(moment: datetime) -> str:
     """Say the time of day: "9", "9.30"."""
     return f"{moment.hour}.{moment.minute:02}" if moment.minute else str(moment.hour)
+
+
+@cache
+def _public_holidays() -> holidays.HolidayBase:
+    # It learns a year's days when one of them is first asked for.
+    return holidays.country_holidays("FI")
 
 
 def _end_time(moment: datetime) -> str:

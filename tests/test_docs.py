@@ -58,7 +58,14 @@ def test_make_alone_lists_the_targets():
 def test_every_command_explains_itself():
     import sys
 
-    for arguments in ([], ["serve"], ["understand"], ["catalog"], ["catalog", "verify"]):
+    for arguments in (
+        [],
+        ["serve"],
+        ["understand"],
+        ["catalog"],
+        ["catalog", "verify"],
+        ["guide", "add"],
+    ):
         helped = subprocess.run(
             [sys.executable, "-m", "bot", *arguments, "--help"],
             cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,

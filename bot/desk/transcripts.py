@@ -32,6 +32,7 @@ _LONGEST_WORDS = 1000
 _LONGEST_LINE = 300
 _WRITE_REASON = "Kirjoita, miksi säilytät keskustelun."
 _WRITE_MARK = "Kirjoita merkintä."
+_WRITE_DAY = "En ymmärtänyt päivää, joten haku ei rajannut sitä. Kirjoita näin: 23.11.2026."
 _WRITE_LINE = "Kirjoita lause. Lauseessa saa olla enintään 300 merkkiä."
 _DONE = {
     "merkitty": "Merkintä on tallessa.",
@@ -234,6 +235,7 @@ async def _list(request: web.Request, asked: Mapping[str, str], *, done: str = "
             "full": len(found) == _MOST,
             "most": _MOST,
             "asked": asked,
+            "notice": _WRITE_DAY if _has_bad_day(asked) else "",
             "done": done,
             "needs": [
                 (need, labels.need_title(catalogue, need)) for need in await store.choices("need")
@@ -262,6 +264,10 @@ def _search(asked: Mapping[str, str]) -> Search:
         not_understood=bool(asked.get("not_understood")),
         words=asked.get("words", "")[:200],
     )
+
+
+def _has_bad_day(asked: Mapping[str, str]) -> bool:
+    return any(asked.get(name, "").strip() and not _day(asked[name]) for name in ("first", "last"))
 
 
 def _day(text: str) -> datetime | None:

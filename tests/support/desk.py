@@ -72,7 +72,9 @@ class DeskClient:
         return self.post(path, **fields)
 
     def csrf(self) -> str:
-        found = re.search(r'name="csrf" value="(\w+)"', self.page.text if self.page else "")
+        found = re.search(
+            r'name="csrf" value="(\w+)"', "" if self.page is None else self.page.text
+        )
         return found[1] if found else ""
 
     def text(self) -> str:

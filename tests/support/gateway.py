@@ -48,13 +48,13 @@ class RunningGateway:
                 [sys.executable, "-m", "bot", "serve"],
                 cwd=ROOT, env=environment, stdout=log, stderr=log,
             )  # fmt: skip
-        self.wait_for(lambda: self.health() is not None, 60)
+        self.wait_for(lambda: self.health() is not None, 180)
         return self
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(60)
+            self.process.wait(90)
 
     def kill(self) -> None:
         assert self.process

@@ -16,9 +16,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         folder / "var",
         office_config(folder, queue_size=3),
         environment={"POLKU_MODELS": str(folder / "models")},
-    ).start()
-    yield Office(gateway)
-    gateway.stop()
+    )
+    try:
+        yield Office(gateway.start())
+    finally:
+        gateway.stop()
 
 
 @pytest.fixture(scope="package")
