@@ -193,7 +193,7 @@ def test_without_a_token_it_is_off_with_one_line_in_the_log(telegram, start_gate
     gateway = start_gateway(POLKU_TELEGRAM_TOKEN="")
     assert ChatClient.open(gateway.url).greeting
     assert gateway.logs().count("Telegram is off: POLKU_TELEGRAM_TOKEN is not set") == 1
-    assert requests.post(f"{gateway.url}/telegram", json={}, timeout=10).status_code == 404
+    assert requests.post(f"{gateway.url}/telegram", json={}, timeout=60).status_code == 404
     assert not telegram.calls
 
 
@@ -214,7 +214,7 @@ def test_another_program_with_the_same_token_is_waited_out(telegram, start_gatew
             requests.post(
                 f"{telegram.url}/bot{telegram.token}/getUpdates",
                 data={"timeout": 1, "offset": -1, "allowed_updates": '["poll"]'},
-                timeout=10,
+                timeout=60,
             )
 
     other = threading.Thread(target=poll)
