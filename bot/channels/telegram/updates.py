@@ -99,6 +99,7 @@ class Updates:
         self._told = RateLimit(1)
         self._now = now
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._answering: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._left: OrderedDict[int, None] = OrderedDict()
@@ -245,12 +246,12 @@ class Updates:
             await self._chats.add(chat, self._local.privacy())
 
         async def answer() -> None:
-            await insist(lambda: self._conversation.answer(chat, message))
+            await self._conversation.answer(chat, message)
             if new and acute:
-                await insist(lambda: self._chats.add(chat, self._local.privacy()))
+                await self._chats.add(chat, self._local.privacy())
                 self._hub.tell(chat)
 
-        self._later(answer())
+        self._later(self._in_turn(chat, answer))
 
     async def _answer_here(
         self,
@@ -268,14 +269,23 @@ class Updates:
             chat,
             Message("client", sent, self._now(), command=f"telegram:{key}", client_id=said.id),
         )
-        if await self._chats.is_answered(chat, message.n):
-            return
-        replies = await make(chat) if make else None
-        replies = replies or await self._local(chat, message, key)
-        if new and key != "start":
-            replies = [self._local.privacy(), *replies]
-        await self._chats.answer(chat, message, replies)
-        self._hub.tell(chat)
+
+        async def answer() -> None:
+            if await self._chats.is_answered(chat, message.n):
+                return
+            replies = await make(chat) if make else None
+            replies = replies or await self._local(chat, message, key)
+            if new and key != "start":
+                replies = [self._local.privacy(), *replies]
+            await self._chats.answer(chat, message, replies)
+            self._hub.tell(chat)
+
+        self._later(self._in_turn(chat, answer))
+
+    async def _in_turn(self, chat: str, answer: Callable[[], Awaitable[None]]) -> None:
+        """Answer after the messages that came before in the same chat."""
+        async with self._answering.setdefault(chat, asyncio.Lock()):
+            await insist(answer)
 
     async def _too_much(self, said: Said, text: str) -> bool:
         """Tell who sends too much at once; a cry for help is let through all the same."""

@@ -53,7 +53,7 @@ def test_a_repeated_update_is_handled_once_also_after_a_restart(telegram, start_
     def post():
         headers = {SECRET: telegram.webhook["secret_token"]}
         url = f"{gateway.url}/telegram"
-        assert requests.post(url, json=update, headers=headers, timeout=10).status_code == 200
+        assert requests.post(url, json=update, headers=headers, timeout=60).status_code == 200
 
     post()
     post()
@@ -70,7 +70,7 @@ def test_what_is_not_an_update_is_let_be(telegram, start_gateway):
     gateway = started(telegram, start_gateway)
     headers = {SECRET: telegram.webhook["secret_token"]}
     for body in (b"", b"{", b"[]", b"3", b"null", b'{"update_id": "x"}', b'"' + b"x" * 200_000):
-        answer = requests.post(f"{gateway.url}/telegram", data=body, headers=headers, timeout=10)
+        answer = requests.post(f"{gateway.url}/telegram", data=body, headers=headers, timeout=60)
         assert answer.status_code == 200
     user = telegram.user()
     user.say("/apua")
@@ -92,7 +92,7 @@ def test_a_large_update_is_taken(telegram, start_gateway):
     assert len(update) > 65_536
     headers = {SECRET: telegram.webhook["secret_token"]}
     url = f"{gateway.url}/telegram"
-    assert requests.post(url, data=update, headers=headers, timeout=10).status_code == 200
+    assert requests.post(url, data=update, headers=headers, timeout=60).status_code == 200
     user.wait_for_text("/kuulumiset")
 
 
