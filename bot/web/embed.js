@@ -45,6 +45,10 @@
     h2:focus { outline: 0; }
     header button { background: #fffdf8; color: #17463a; }
     iframe { flex: 1; min-height: 0; width: 100%; border: 0; }
+    @media (prefers-color-scheme: dark) {
+      section { background: #131d1a; color: #f4ecdc; border-color: #8b9a91; }
+      header { background: #0c1614; }
+    }
   `);
   inside.adoptedStyleSheets = [style];
 

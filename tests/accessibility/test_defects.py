@@ -39,7 +39,7 @@ def of(test: Callable[..., None], **arguments: object) -> Callable[[Callable[...
     return lambda open_chat: test(open_chat, **arguments)
 
 
-PAGE, STYLE, SCRIPT = "/", "chat.css", "chat.js"
+PAGE, STYLE, SCRIPT = "/", "page.css", "chat.js"
 _LOG = r'id="log" role="log" aria-live="polite" aria-labelledby="viestit"'
 _END = r"\Z"
 _AXE = of(lines.test_C04_axe_finds_nothing_in_a_view_and_no_word_is_english, view="cards")

@@ -18,7 +18,7 @@ from services_catalog.phone_numbers import link
 routes = web.RouteTableDef()
 
 _RETURNED = 303
-_TOKENS = {"device": "tokens.css", "light": "tokens-light.css", "dark": "tokens-dark.css"}
+_STYLES = {"device": "page.css", "light": "page-light.css", "dark": "page-dark.css"}
 
 
 async def common(request: web.Request) -> dict[str, Any]:
@@ -33,7 +33,7 @@ async def common(request: web.Request) -> dict[str, Any]:
         "static": request.app[STATIC].url,
         "look": look,
         "framed": session.is_framed(request),
-        "tokens": request.app[STATIC].url(_TOKENS[look.colours]),
+        "style": request.app[STATIC].url(_STYLES[look.colours]),
         "csrf": session.csrf_token(request),
         "message_id": str(uuid.uuid4()),
         "numbers": {
