@@ -10,10 +10,10 @@ Ranking = Sequence[tuple[str, float]]
 
 # Logistic regression on pairs of training messages joined as people join them, beside single
 # ones; fitted by ``python -m bench two_needs``, in the order of ``Candidate.features``.
-_WEIGHTS = (0.64, 0.63, 0.18, -0.29, -0.43)
-_BIAS = 1.64
-# From held-out messages: in 7 of 100 with one need a second is offered for nothing.
-_SURE = 0.45
+_WEIGHTS = (0.74, 0.54, 0.23, -0.25, -0.46)
+_BIAS = 1.79
+# From held-out messages with one need: 8 in 100 get a second one, of which 1 or 2 is the right one.
+_SURE = 0.44
 
 _CLAUSE_WORDS = 2
 _MOST_CLAUSES = 5
