@@ -12,7 +12,7 @@ Ranking = Sequence[tuple[str, float]]
 # ones; fitted by ``python -m bench two_needs``, in the order of ``Candidate.features``.
 _WEIGHTS = (0.74, 0.54, 0.23, -0.25, -0.46)
 _BIAS = 1.79
-# From held-out messages with one need: 8 in 100 get a second one, of which 1 or 2 is the right one.
+# From held-out messages with one need: 8 in 100 get a second one; 6 in 100 get a wrong one.
 _SURE = 0.44
 
 _CLAUSE_WORDS = 2
