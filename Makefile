@@ -8,10 +8,10 @@ PYTHON := .venv/bin/python
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 export UV_PYTHON_PREFERENCE := only-system
 
-.PHONY: help run test bench train check lint catalog lock clean
+.PHONY: help run test bench nlu-report train check lint catalog lock clean
 
 help:  ## List the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: train  ## Install what is missing, train if the data changed, serve http://127.0.0.1:8080
 	$(PYTHON) -m bot serve
@@ -25,6 +25,9 @@ test: train node_modules/installed  ## Install what is missing, check the style 
 
 bench: train  ## Measure speed, memory and understanding; prints tables
 	$(PYTHON) -m bench
+
+nlu-report: train  ## Write var/nlu-report.html: how well held-out messages are understood
+	$(PYTHON) -m bot nlu-report
 
 lint: .venv/installed  ## Check style and types
 	$(PYTHON) -m ruff check .

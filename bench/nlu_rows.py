@@ -126,7 +126,7 @@ class _Ours(Way):
         from sklearn.model_selection import train_test_split
         from sklearn.svm import LinearSVC
 
-        vectors = _vectors(texts) if "vectors" in self._parts else None
+        vectors = vectors_of(texts) if "vectors" in self._parts else None
         centre = None if vectors is None else vectors.mean(axis=0)
         makers = {
             part: _vectorizer(part).fit([self._read(part, text) for text in texts])
@@ -222,7 +222,7 @@ class _Product(Way):
     def train(self, folder: Path, texts: list[str], topics: list[str], epochs: int) -> None:
         from bot.nlu.text_model import TextModel
 
-        TextModel.fit(texts, topics, _vectors(texts)).save(folder)
+        TextModel.fit(texts, topics, vectors_of(texts)).save(folder)
 
     def load(self, folder: Path, encode: Encode) -> Predict:
         from bot.nlu.text_model import TextModel
@@ -245,7 +245,7 @@ class _Rasa(Way):
 
     def train(self, folder: Path, texts: list[str], topics: list[str], epochs: int) -> None:
         if "vectors" in self._row.features:
-            _vectors(texts)
+            vectors_of(texts)
         config = baselines.RULES.config(epochs, 0)
         names = [part["name"] for part in config["pipeline"]]
         diet = names.index("DIETClassifier")
@@ -341,7 +341,8 @@ def _vectorizer(part: str) -> Any:
     )  # fmt: skip
 
 
-def _vectors(texts: list[str], file: Path = VECTORS) -> Any:
+def vectors_of(texts: list[str], file: Path = VECTORS) -> Any:
+    """Return the sentence vectors of texts, kept in ``file``."""
     from bot.nlu.vectors import sentence_vectors
 
     return sentence_vectors().many(texts, file)
@@ -360,7 +361,7 @@ def _sharpness(margins: Any, columns: Any) -> float:
 def _train(row: Row, folder: Path, share: float, epochs: int) -> dict[str, float]:
     texts, topics = examples(share)
     if "vectors" in row.features:
-        _vectors(texts)
+        vectors_of(texts)
     began = time.perf_counter()
     row.way().train(folder, texts, topics, epochs)
     return {"train_seconds": time.perf_counter() - began, "examples": len(texts)}
@@ -386,7 +387,7 @@ def _evaluate(row: Row, folder: Path) -> dict[str, Any]:
         times.append(time.process_time() - start)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     if "vectors" in row.features:
-        known |= zip(texts, _vectors(texts, HELDOUT_VECTORS), strict=True)
+        known |= zip(texts, vectors_of(texts, HELDOUT_VECTORS), strict=True)
     found = []
     for text in texts:
         probabilities = predict(text)

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -65,6 +66,20 @@ def _parser() -> argparse.ArgumentParser:
         "Starts no server and needs no network.",
     )
     understand.add_argument("--model", help="a model file; default: the newest in models/")
+    understand.add_argument(
+        "--explain",
+        action="store_true",
+        help="write for a reader, not a program: likeliest topics, nearest training examples, "
+        "and which way of the crisis screen raised an alarm",
+    )
+    report = add(
+        "nlu-report",
+        _nlu_report,
+        "Write a page for editors that tells how well held-out messages are understood, and "
+        "what is mixed up.",
+    )
+    report.add_argument("--heldout", help="messages and topics; default: tests/nlu/heldout.tsv")
+    report.add_argument("--out", help="the page; default: var/nlu-report.html")
     add("purge", _purge, "Erase everything whose time is over, now.")
     _add_guide_commands(commands)
     text = "Decide which lines from hand-offs the bot learns from."
@@ -186,23 +201,59 @@ def _chat(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _understand(options: argparse.Namespace, settings: Settings) -> int:
-    from pathlib import Path
-
-    from bot.training import newest_model
-    from bot.understanding import understand
+    from bot.understanding import Understanding
     from services_catalog import load_catalogue
 
-    model = Path(options.model) if options.model else newest_model(settings.models_folder)
-    if model is None or not model.exists():
-        print("polku: there is no trained model: run `polku train` first", file=sys.stderr)
+    model = _trained(settings, options.model)
+    if model is None:
         return 1
     logging.getLogger().setLevel(logging.ERROR)
+    catalogue = load_catalogue(settings.catalogue_folder)
+    understanding = Understanding(model, catalogue, settings.models_folder)
     lines = (line.rstrip("\n") for line in sys.stdin)
-    for found in understand(
-        lines, model, load_catalogue(settings.catalogue_folder), settings.models_folder
-    ):
-        print(json.dumps(found.as_dict(), ensure_ascii=False), flush=True)
+    if options.explain:
+        from bot.explaining import Examples, explained
+
+        examples = Examples(settings.var / "cache" / "vectors.npz")
+        for line in lines:
+            reasons = understanding.reasons(line)
+            print(explained(reasons, examples, lambda t: catalogue.topic(t).need), flush=True)
+        return 0
+    for line in lines:
+        print(json.dumps(understanding(line).as_dict(), ensure_ascii=False), flush=True)
     return 0
+
+
+def _nlu_report(options: argparse.Namespace, settings: Settings) -> int:
+    from bot import nlu_report
+    from bot.understanding import Understanding
+    from services_catalog import load_catalogue
+
+    heldout = Path(options.heldout) if options.heldout else nlu_report.HELDOUT
+    if not heldout.exists():
+        print(f"polku: there is no file {heldout}", file=sys.stderr)
+        return 1
+    model = _trained(settings, None)
+    if model is None:
+        return 1
+    logging.getLogger().setLevel(logging.ERROR)
+    catalogue = load_catalogue(settings.catalogue_folder)
+    understanding = Understanding(model, catalogue, settings.models_folder)
+    out = Path(options.out) if options.out else settings.var / "nlu-report.html"
+    nlu_report.write(out, heldout, understanding, catalogue, model.name)
+    print(out)
+    return 0
+
+
+def _trained(settings: Settings, name: str | None) -> Path | None:
+    """Return the model called ``name`` or the newest; without one, say so and return None."""
+    from bot.training import newest_model
+
+    model = Path(name) if name else newest_model(settings.models_folder)
+    if model is None or not model.exists():
+        print("polku: there is no trained model: run `polku train` first", file=sys.stderr)
+        return None
+    return model
 
 
 def _purge(_options: argparse.Namespace, settings: Settings) -> int:

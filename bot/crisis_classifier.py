@@ -2,29 +2,44 @@
 
 A list of wordings finds about a quarter of what people write (docs/decisions); most cries for
 help never name the thing. This classifier needs no Rasa and works while Rasa is down.
+
+Two models of one make are asked and their log-odds averaged, as they err on different messages
+(docs/decisions/0005). "kinds" knows everything ordinary as one class and leaves topics in which
+both acute and other messages are at home untaught. "needs" knows ordinary messages as one class
+a need, and those mixed topics as classes of their own that count neither as alarm nor as calm.
 """
 
 import hashlib
-from collections.abc import Iterator
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import yaml
 
-from bot.nlu.text_model import TextModel
+from bot.nlu.text_model import Matrix, TextModel
 from bot.nlu.vectors import sentence_vectors
 from bot.safety import CALM, Level, Verdict
 from bot.settings import ROOT
 
-# On held-out lines (tests/safety): acute recall 0.98 first, then as few false alarms as that
-# allows (docs/decisions/0005). Below SURE_FROM the ordinary answer follows the crisis text.
-ACUTE_FROM = 0.28
+# Chosen on tests/safety/heldout.tsv, where recall must not fall; figures in docs/decisions/0005.
+# Below SURE_FROM the ordinary answer follows the crisis text.
+ACUTE_FROM = 0.18
 DISTRESS_FROM = 0.5
 SURE_FROM = 0.8
 
+# Keeps logarithms and quotients finite.
+_TINY = 1e-5
+
 _LINES = ROOT / "data" / "crisis" / "lines.tsv"
 _NLU = ROOT / "data" / "nlu"
-_NONE, _DISTRESS = "none", "distress"
+_MODELS = ("kinds", "needs")
+_DISTRESS = "distress"
+# Begins the labels of near misses and of ordinary messages.
+_NONE = "none"
+# Begins the labels that are left out of the account.
+_UNCLEAR = "unclear"
 # Topics of the training data whose every message is of one kind of crisis.
 _ACUTE_TOPICS = {
     "suicidal_thoughts": "suicide",
@@ -36,34 +51,57 @@ _ACUTE_TOPICS = {
     "homeless_tonight": "shelter_tonight",
     "fear_of_hurting": "fear_of_hurting",
 }
-# Topics in which both acute and other messages are at home: they teach the screen nothing.
+# Topics in which both acute and other messages are at home.
 _MIXED_TOPICS = {
-    "burnout", "child_at_risk", "grief", "hungry_now", "losing_reality", "low_mood",
-    "partner_violence", "sexual_violence", "shelter", "threat_stalking", "urgent_care",
-    "worry_close_one",
+    "child_at_risk", "hungry_now", "losing_reality", "partner_violence", "sexual_violence",
+    "shelter", "threat_stalking", "urgent_care", "worry_close_one",
 }  # fmt: skip
+# Heavy topics: each an ordinary class of its own to "needs", untaught to "kinds".
+_HEAVY_TOPICS = {"burnout", "grief", "low_mood"}
 
 
 class CrisisClassifier:
     """Tells how likely a message is a cry for help, and of which kind."""
 
-    def __init__(self, model: TextModel) -> None:
-        """Use a trained model whose labels are none, distress and the kinds of crisis."""
-        self._model = model
+    def __init__(self, models: Sequence[TextModel]) -> None:
+        """Use the models that ``train`` made."""
+        self._models = models
+        self._kinds = {*_ACUTE_TOPICS.values(), "child"}
 
     def __call__(self, text: str) -> Verdict:
         """Return what the classifier finds in ``text``."""
-        row = self._model.probabilities([text], sentence_vectors()(text)[np.newaxis])[0]
-        likely = dict(zip(self._model.labels, map(float, row), strict=True))
-        calm = likely.pop(_NONE)
-        distress = likely.pop(_DISTRESS)
-        kind = max(likely, key=likely.__getitem__)
-        acute = 1 - calm - distress
+        acute, distress, kind = self.weigh([text], sentence_vectors()(text)[np.newaxis])[0]
         if acute >= ACUTE_FROM:
             return Verdict(Level.ACUTE, kind, sure=acute >= SURE_FROM)
         if acute + distress >= DISTRESS_FROM:
             return Verdict(Level.DISTRESS, kind)
         return CALM
+
+    def weigh(self, texts: Sequence[str], vectors: Matrix) -> list[tuple[float, float, str]]:
+        """Return for each text how likely it is acute and distress, and its likeliest kind.
+
+        Args:
+            texts: Messages.
+            vectors: Their sentence vectors, one row each.
+        """
+        tables = [model.probabilities(texts, vectors) for model in self._models]
+        return [self._weighed(rows) for rows in zip(*tables, strict=True)]
+
+    def _weighed(self, rows: Sequence[Matrix]) -> tuple[float, float, str]:
+        odds, heavy = [], []
+        kinds: Counter[str] = Counter()
+        for model, row in zip(self._models, rows, strict=True):
+            likely = dict(zip(model.labels, map(float, row), strict=True))
+            clear = sum(p for label, p in likely.items() if not label.startswith(_UNCLEAR))
+            acute = {
+                kind: p / (clear + _TINY) for kind, p in likely.items() if kind in self._kinds
+            }
+            kinds.update(acute)
+            total = sum(acute.values())
+            odds.append(math.log((total + _TINY) / (1 - total + _TINY)))
+            heavy.append(likely[_DISTRESS] / (clear + _TINY))
+        acute_at_all = 1 / (1 + math.exp(-sum(odds) / len(odds)))
+        return acute_at_all, sum(heavy) / len(heavy), max(kinds, key=kinds.__getitem__)
 
 
 def digest() -> str:
@@ -71,44 +109,66 @@ def digest() -> str:
     sha = hashlib.sha256()
     for path in (*sorted(_NLU.glob("*.yml")), _LINES, *sorted((ROOT / "bot/nlu").glob("te*.py"))):
         sha.update(path.read_bytes())
-    sha.update(repr((sorted(_ACUTE_TOPICS.items()), sorted(_MIXED_TOPICS))).encode())
+    sha.update(
+        repr(
+            (sorted(_ACUTE_TOPICS.items()), sorted(_MIXED_TOPICS), sorted(_HEAVY_TOPICS))
+        ).encode()
+    )
     return sha.hexdigest()[:16]
 
 
 def find(models: Path) -> Path | None:
     """Return the folder of the newest trained model, today's content first, or None."""
     exact = models / f"crisis-{digest()}"
-    if (exact / "model.json").exists():
+    if _is_whole(exact):
         return exact
-    made = [path.parent for path in models.glob("crisis-*/model.json")]
+    made = [folder for folder in models.glob("crisis-*") if _is_whole(folder)]
     return max(made, key=lambda path: path.stat().st_mtime, default=None)
 
 
 def load(models: Path) -> CrisisClassifier | None:
     """Load the newest model in ``models``, or return None when there is none."""
     folder = find(models)
-    return CrisisClassifier(TextModel.load(folder)) if folder else None
+    if folder is None:
+        return None
+    return CrisisClassifier([TextModel.load(folder / name) for name in _MODELS])
 
 
 def train(models: Path, vector_cache: Path) -> Path:
     """Train when the content has changed, and return the model's folder."""
     folder = models / f"crisis-{digest()}"
-    if not (folder / "model.json").exists():
-        texts, labels = zip(*_examples(), strict=True)
-        model = TextModel.fit(texts, labels, sentence_vectors().many(texts, vector_cache))
-        folder.mkdir(parents=True, exist_ok=True)
-        model.save(folder)
+    for name, label in zip(_MODELS, (_kind_label, _need_label), strict=True):
+        if not (folder / name / "model.json").exists():
+            texts, labels = zip(*_examples(label), strict=True)
+            model = TextModel.fit(texts, labels, sentence_vectors().many(texts, vector_cache))
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            model.save(folder / name)
     return folder
 
 
-def _examples() -> Iterator[tuple[str, str]]:
+def _is_whole(folder: Path) -> bool:
+    return all((folder / name / "model.json").exists() for name in _MODELS)
+
+
+def _examples(label: Callable[[str, str], str | None]) -> Iterator[tuple[str, str]]:
     for line in _LINES.read_text("utf-8").splitlines()[1:]:
         text, level, kind = line.split("\t")
         yield text, kind if level == "acute" else level
     for path in sorted(_NLU.glob("*.yml")):
         for entry in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)["nlu"]:
-            topic = entry["intent"]
-            if topic not in _MIXED_TOPICS:
-                label = _ACUTE_TOPICS.get(topic, _NONE)
+            taught = label(entry["intent"], path.stem)
+            if taught:
                 for line in entry["examples"].splitlines():
-                    yield line.strip().removeprefix("- "), label
+                    yield line.strip().removeprefix("- "), taught
+
+
+def _kind_label(topic: str, need: str) -> str | None:
+    if topic in _MIXED_TOPICS | _HEAVY_TOPICS:
+        return None
+    return _ACUTE_TOPICS.get(topic, _NONE)
+
+
+def _need_label(topic: str, need: str) -> str:
+    if topic in _MIXED_TOPICS:
+        return f"{_UNCLEAR}:{topic}"
+    return _ACUTE_TOPICS.get(topic) or f"{_NONE}:{topic if topic in _HEAVY_TOPICS else need}"

@@ -47,12 +47,15 @@ class Examples:
     def nearest(self, text: str, count: int = _SHOWN) -> list[Near]:
         """Return the ``count`` examples that mean most nearly the same as ``text``."""
         likeness = self._vectors @ self._spread(sentence_vectors()(text)[np.newaxis])[0]
+        best = np.argsort(-likeness)[:count].tolist()
         return [
-            Near(*self._examples[i], float(likeness[i])) for i in np.argsort(-likeness)[:count]
+            Near(text, topic, float(likeness[i]))
+            for i in best
+            for text, topic in (self._examples[i],)
         ]
 
     def _spread(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        spread = vectors - self._centre
+        spread: npt.NDArray[np.float32] = vectors - self._centre
         spread /= np.linalg.norm(spread, axis=1, keepdims=True) + 1e-9
         return spread
 

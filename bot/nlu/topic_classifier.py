@@ -102,7 +102,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         message.set("intent_ranking", [_entry(*entry) for entry in ranking], add_to_output=True)
         second = second_topic(
             text,
-            ranking[0][0],
+            ranking,
             self._ranked,
             lambda topic: self._topics[topic].need,
             lambda topic: self._catalogue.need(self._topics[topic].need).service_need,
