@@ -19,7 +19,7 @@ from actions.base import say
 from actions.checkin.path import closing, path_lines, start_return
 from actions.checkin.plan import current, plan, unfinished
 from actions.checkin.question import Question, Said
-from actions.checkin.questions import HELP, Begin, GoOn, Hardest, HowIs, Pause, stop
+from actions.checkin.questions import HELP, Begin, GoOn, Hardest, HowIs, Pause, Strength, stop
 from actions.checkin.summary import summary
 from actions.checkin.talk import Talk, button, human
 from actions.context import answers, checkin, reader
@@ -240,7 +240,9 @@ def _understood(talk: Talk, moment: Moment) -> bool:
 def _stand_by(talk: Talk, moment: Moment) -> None:
     """Wait after the gateway's crisis text, without losing what the message answered."""
     question = current(talk)
-    if moment.alarm and isinstance(question, HowIs | Hardest):
+    if moment.alarm and isinstance(question, Strength) and reader().denies(moment.typed):
+        question.skip(talk)
+    elif moment.alarm and isinstance(question, HowIs | Hardest | Strength):
         question.read(talk, moment.said)
         talk.paragraphs.clear()
         talk.bubbles.clear()

@@ -224,12 +224,12 @@ class HowIs(Question):
             if found.more:
                 talk.keep_words(self.area.id, said.text)
             if found.level != "hyvin":
-                self._set_worry(talk, said)
+                self._set_worry(talk, said, told=found.more)
             return True
         if said.topic and said.topic.id in about:
             self._set(talk, "huonosti")
             talk.keep_words(self.area.id, said.text, [said.topic])
-            self._set_worry(talk, said)
+            self._set_worry(talk, said, told=True)
             return True
         return False
 
@@ -258,8 +258,9 @@ class HowIs(Question):
         if self.area.id == "mieli" and level == "huonosti" and not talk.distress:
             talk.paragraphs += answers().crisis_texts.distress
 
-    def _set_worry(self, talk: Talk, said: Said) -> None:
-        surely = [said.topic.id] if said.topic else []
+    def _set_worry(self, talk: Talk, said: Said, *, told: bool) -> None:
+        # A mere "ei ketään" tells how it is, not yet what is missed.
+        surely = [said.topic.id] if said.topic and told else []
         worry = reader().worry(said.text, self.area, surely)
         if worry and not worry.crisis:
             talk[self.area.worry_slot] = worry.id

@@ -80,6 +80,10 @@ class Reader:
         asking = any(t in self._words.questions for t in found[:2])
         return "?" in text or asking or bool(found and re.fullmatch(r"\w{2,}ko", found[0]))
 
+    def denies(self, text: str) -> bool:
+        """Return whether ``text`` has a negation anywhere."""
+        return any(t in self._words.negations for t in tokens(text))
+
     def polarity(self, text: str, intent: str = "") -> Polarity | None:
         """Return whether ``text`` says yes or no; ``intent`` helps when the words do not."""
         found = [t for t in tokens(text) if t.isalpha() or not t.isascii()]

@@ -172,6 +172,17 @@ async def test_a_message_that_set_off_an_alarm_makes_it_wait(form):
     assert form.text.endswith("Mikä arjessa on nyt vaikeinta?")
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"), [("kissa ja metsä", "omin sanoin"), ("ei mikään auta enää", "ohitettu")]
+)
+async def test_an_alarm_at_the_strengths_loses_no_strength_and_makes_none_up(form, said, kept):
+    await begun(form, "raha")
+    await form.press("Riittävät")
+    await form.send(said, metadata={"crisis": "acute"})
+    assert "Kysely odottaa" in form.text
+    assert form.slots["checkin_strength"] == kept
+
+
 async def test_a_bad_mind_gives_the_numbers_once(form):
     await begun(form, "mieli")
     await form.send("huonosti", metadata={"crisis": "distress"})
