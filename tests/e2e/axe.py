@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 from bot.settings import ROOT
 
@@ -26,9 +26,14 @@ def findings(page: Page, width: int = 360) -> list[str]:
     In a window tall enough for everything: what a sticky bar covers cannot be judged.
     """
     page.set_viewport_size({"width": width, "height": 6000})
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(node_module("axe-core/axe.min.js"))
-    result: dict[str, Any] = page.evaluate("options => axe.run(options)", _OPTIONS)
+    return examined(page)
+
+
+def examined(part: Page | Frame) -> list[str]:
+    """Return the same for a page or a frame by itself, as wide and high as it is."""
+    if not part.evaluate("'axe' in window"):
+        part.evaluate(node_module("axe-core/axe.min.js"))
+    result: dict[str, Any] = part.evaluate("options => axe.run(options)", _OPTIONS)
     return [
         f"{kind}: {rule['id']}: {node['target']} {node.get('failureSummary', '')}"
         for kind in ("violations", "incomplete")
