@@ -201,10 +201,11 @@ class ErrandLists:
 
     def _stuck(self, service: Service | None, municipality: str | None) -> Entry:
         """Return whom to call next: what the catalogue names in place of the service."""
+        known = card(service, self.today())["phones"] if service else []
         for name in service.fallback if service else ():
             other = self._service(name, municipality)
             phones = card(other, self.today())["phones"] if other else []
-            if other and phones:
+            if other and phones and phones[0]["href"] not in [phone["href"] for phone in known]:
                 line = Line(phones[0]["number"], phones[0]["href"], f"{other.name}.")
                 return Entry(self.phrases("list.if_stuck"), (line,))
         return self._blank("if_stuck")

@@ -86,12 +86,19 @@ def test_what_the_catalogue_names_in_its_place_is_the_way_on(lists, catalogue):
     service, other = next(
         (service, catalogue.service(service.fallback[0]))
         for service in catalogue.services
-        if service.fallback and showable_phones(catalogue.service(service.fallback[0]))
+        if service.fallback
+        and not showable_phones(service)
+        and showable_phones(catalogue.service(service.fallback[0]))
     )
     path = thing(services=[service.id], accepted=service.id)
     [line] = entries(lists.of(path))["Jos asia ei etene, soitan"].lines
     assert line.text == showable_phones(other)[0].number
     assert other.name in line.note
+
+
+def test_the_same_number_is_not_the_way_on(lists):
+    found = entries(lists.of(Path.of(PATH)))
+    assert found["Jos asia ei etene, soitan"].blanks == 1
 
 
 def test_a_service_that_is_gone_or_too_old_leaves_empty_lines(lists):
