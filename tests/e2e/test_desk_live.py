@@ -48,7 +48,7 @@ def desk(gateway: RunningGateway, browser: Browser) -> Iterator[OpenDesk]:
         )
         context.set_default_timeout(SLOW)
         watch = Watch(context, gateway.url)
-        watch.forgive("404", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+        watch.forgive("404", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch")
         opened.append((context, watch))
         page = context.new_page()
         page.goto(f"{gateway.url}/desk/")
@@ -123,7 +123,6 @@ def test_a_whole_talk(desk, client):
     expect(chat.page.locator(".client .state").last).to_have_text(
         "Ohjaaja on saanut viestisi", timeout=SLOW
     )
-    assert chat.page.locator(".msg.bot", has_text="kirjoittaa").count() == 0
 
     box.fill("kesken jäänyt ajatus")
     guide.reload()
