@@ -48,7 +48,7 @@ class RunningGateway:
                 [sys.executable, "-m", "bot", "serve"],
                 cwd=ROOT, env=environment, stdout=log, stderr=log,
             )  # fmt: skip
-        self.wait_for(lambda: self.health() is not None, 60)
+        self.wait_for(lambda: self.health() is not None, 120)
         return self
 
     def stop(self) -> None:
