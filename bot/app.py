@@ -29,7 +29,7 @@ from bot.hub import Hub
 from bot.limits import RateLimit
 from bot.paths import RESUME, ErrandLists, Paths, Planner
 from bot.rasa_server import RasaServer
-from bot.safety import Screen, Verdict
+from bot.safety import Level, Screen, Verdict
 from bot.settings import Settings
 from bot.store import ChatStore, CountStore, PathStore, connect, migrate
 from bot.training import newest_model
@@ -158,6 +158,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         keep_days=settings.retention.path_days,
         now=clock.now,
         ask=conversation.ask,
+        calm=lambda text: screen(text).level is Level.NONE,
     )
     conversation.on_effect("path", paths.save)
     conversation.on_effect("errand_list", paths.show_list)
