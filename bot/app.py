@@ -35,7 +35,7 @@ from bot.limits import RateLimit
 from bot.paths import RESUME, ErrandLists, Paths, Planner
 from bot.rasa_server import RasaServer
 from bot.retention import purge
-from bot.safety import Screen, Verdict
+from bot.safety import Level, Screen, Verdict
 from bot.settings import Settings
 from bot.store import ChatStore, CountStore, Message, PathStore, connect, migrate
 from bot.training import newest_model
@@ -152,7 +152,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         vector=_vector,
     )
     handoff = put_together(settings, engine, store, hub, answers, clock.now)
-    paths = _paths(settings, engine, answers, conversation)
+    paths = _paths(settings, engine, answers, conversation, screen)
     _connect(conversation, handoff, paths, counting)
     telegram = None
     if settings.telegram_token.get_secret_value():
@@ -164,7 +164,11 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
 
 
 def _paths(
-    settings: Settings, engine: AsyncEngine, answers: Answers, conversation: Conversation
+    settings: Settings,
+    engine: AsyncEngine,
+    answers: Answers,
+    conversation: Conversation,
+    screen: Screen,
 ) -> Paths:
     phrases = load_phrases(_PATHS)
     return Paths(
@@ -181,6 +185,7 @@ def _paths(
         keep_days=settings.retention.path_days,
         now=clock.now,
         ask=conversation.ask,
+        calm=lambda text: screen(text).level is Level.NONE,
     )
 
 

@@ -22,6 +22,7 @@ from actions.checkin.question import Question, Said
 from actions.checkin.questions import HELP, Begin, GoOn, Hardest, HowIs, Pause, Strength, stop
 from actions.checkin.summary import summary
 from actions.checkin.talk import Talk, button, human
+from actions.commands import BUTTON_INTENTS
 from actions.context import answers, checkin, reader
 from actions.human import handoff
 from actions.turn import Turn
@@ -37,6 +38,7 @@ _SURE_COMMANDS = ("go_back", "skip", "goodbye", "start_over", "talk_to_human", "
 # Talk about the bot in the middle: answered by the other rules whatever was asked.
 _ASIDES = ("bot_challenge", "privacy", "guide_hours", "complaint_bot", "tell_municipality")
 _NO_TOPIC = "nlu_fallback"
+_BEGINNINGS = ("start_checkin", *BUTTON_INTENTS)
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,9 @@ def _understood(talk: Talk, moment: Moment) -> bool:
     if _crisis(talk, said):
         return True
     if isinstance(question, GoOn):
-        return _command(talk, reader().command(said.text)) or question.read(talk, said)
+        # The rule of these intents is this form: rejected here, they would come back for ever.
+        asked = moment.intent in _BEGINNINGS
+        return _command(talk, reader().command(said.text)) or question.read(talk, said) or asked
     if _command(talk, reader().command(said.text)):
         return True
     if moment.intent in _ASIDES and not isinstance(question, Hardest) and not _local(question):

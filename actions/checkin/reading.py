@@ -127,7 +127,7 @@ class Reader:
         negations = [
             i for i, t in enumerate(said) if t in self._words.negations and i not in taken
         ]
-        levels = self._combined(hits, negations)
+        levels = self._combined(said, hits, negations)
         more = len(self._core([t for i, t in enumerate(said) if i not in taken])) > 1
         if levels:
             return Found(levels.pop() if len(levels) == 1 else "vaihtelee", more)
@@ -184,14 +184,20 @@ class Reader:
             return None
         return "hyvin" if share >= _WELL else "huonosti" if share < _BADLY else "vaihtelee"
 
-    def _combined(self, hits: Sequence[_Hit], negations: Sequence[int]) -> set[Level]:
+    def _combined(
+        self, said: Sequence[str], hits: Sequence[_Hit], negations: Sequence[int]
+    ) -> set[Level]:
         found: set[Level] = set()
         for place, hit in enumerate(hits):
             following = hits[place + 1] if place + 1 < len(hits) else None
             # "Hyvin huonosti": here hyvin only makes the next word stronger.
             if following and hit.level == "hyvin" and following.start == hit.end:
                 continue
-            turned = any(hit.start - _NEAR <= n < hit.start for n in negations)
+            # "Ei huonosti" is well; "ei, huonosti" is not.
+            turned = any(
+                hit.start - _NEAR <= n < hit.start and _MARKS.isdisjoint(said[n : hit.start])
+                for n in negations
+            )
             found.add(_OPPOSITE[hit.level] if turned else hit.level)
         return found
 

@@ -192,6 +192,13 @@ async def test_a_bad_mind_gives_the_numbers_once(form):
     assert "09 2525 0111" in form.text
 
 
+async def test_asking_for_it_again_while_it_waits_is_never_left_to_its_own_rule(form):
+    await form.press("Aloitetaan")
+    await form.send("en jaksa enää", metadata={"crisis": "acute"})
+    assert await form.send("kaikki menee huonosti", "start_checkin")
+    assert "Jatketaan" in [b["title"] for b in form.responses[-1]["buttons"]]
+
+
 async def test_stopping_counts_where_and_offers_to_go_on(form):
     await form.press("Aloitetaan", "Hyvin", "Saan")
     await form.send("lopeta")

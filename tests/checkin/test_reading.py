@@ -35,6 +35,7 @@ def level(text, area="arki"):
         ("ei kovin hyvin", "huonosti"),
         ("ei huonosti", "hyvin"),
         ("hyvin huonosti", "huonosti"),
+        ("ei, huonosti", "huonosti"),
         ("ei valittamista", "hyvin"),
         ("vähän niin ja näin", "vaihtelee"),
         ("kaikki päin persettä", "huonosti"),
@@ -65,6 +66,7 @@ def test_how_it_is_is_read(text, expected):
         ("ei oo kotii", "koti", "huonosti"),
         ("yksin oon", "ihmiset", "huonosti"),
         ("en juo", "paihteet", "hyvin"),
+        ("ei oo, sain potkut", "tyo", "huonosti"),
         ("7/10", "paihteet", None),
     ],
 )

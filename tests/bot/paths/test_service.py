@@ -7,6 +7,7 @@ import pytest
 from bot import clock
 from bot.paths import TooManyCodes
 from bot.paths.codes import read_code
+from bot.safety import Level, Verdict
 from bot.store import CountStore
 from tests.support.house import PATH, open_house
 
@@ -29,6 +30,16 @@ async def test_the_code_is_said_with_its_time_and_who_can_use_it(house, monkeypa
     assert "30 päivää" in said.text
     assert "23.12.2026" in said.text
     assert "Se, jolla on sanat, näkee polkusi." in said.text
+
+
+async def test_no_crisis_text_answers_a_code(house, monkeypatch):
+    def alarmed(text):
+        return Verdict(Level.ACUTE if text.startswith("s") else Level.NONE)
+
+    monkeypatch.setattr(house.gateway.screen, "classifier", alarmed)
+    chat, _ = await house.chat(PATH)
+    codes = [await house.code(chat) for _ in range(12)]
+    assert not any(code.startswith("s") for code in codes)
 
 
 async def test_without_a_path_there_is_nothing_to_keep_or_to_list(house):
