@@ -332,9 +332,10 @@ async def _client_page(
             "handoff": handoff,
             "about": here["about"] if here else "",
             "alarm": _ALARMS.get(here["alarm"], "") if here else "",
+            "acute": bool(here) and here["alarm"] == "acute",
             "messages": [_view(request, each, handoff) for each in messages],
             "own": own,
-            "waiting": sum(not row.handoff.is_active for row in rows),
+            "waiting": [row.handoff.id for row in rows if not row.handoff.is_active],
             "notes": [
                 {"name": n.guide_name, "when": labels.day_and_time(n.at), "text": n.text}
                 for n in await guides.notes(name)

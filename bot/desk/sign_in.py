@@ -1,5 +1,7 @@
 """Signing in and out, and what happens to a form whose session is over."""
 
+from urllib.parse import urlsplit
+
 import aiohttp_jinja2
 from aiohttp import web
 
@@ -32,7 +34,8 @@ async def sign_in_first(request: web.Request, handler: Handler) -> web.StreamRes
     except access.SignInFirst:
         form = await request.post()
         draft = "\n\n".join(str(form[name]) for name in _WRITTEN if form.get(name))
-        return _page(request, notice=_OVER, draft=draft, target=_HOME, status=401)
+        came_from = urlsplit(request.headers.get("Referer", "")).path
+        return _page(request, notice=_OVER, draft=draft, target=_own(came_from), status=401)
 
 
 @routes.get("/desk")
@@ -91,7 +94,8 @@ async def sign_out(request: web.Request) -> web.Response:
     await accounts.sign_out(token)
     response = web.Response(
         status=_SEE_OTHER,
-        headers={"Location": access.SIGN_IN, "Clear-Site-Data": '"cache"'},
+        # Drafts are kept in the browser's storage until then.
+        headers={"Location": access.SIGN_IN, "Clear-Site-Data": '"cache", "storage"'},
     )
     response.del_cookie(access.cookie_name(request), path="/")
     return response

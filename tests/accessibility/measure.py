@@ -8,10 +8,12 @@ from playwright.sync_api import Page
 from tests.e2e.axe import node_module
 from tests.e2e.chat import Chat
 
-CONTROLS = "a[href], button, input:not([type=hidden]), textarea, summary, label.option"
+CONTROLS = (
+    "a[href], button, input:not([type=hidden]), textarea, summary, label.option, label.check"
+)
 
 SMALL_TARGETS = f"""() => [...document.querySelectorAll('{CONTROLS}')]
-    .filter(e => e.checkVisibility() && !e.matches('.skip, .option input, p > a:not([class])'))
+    .filter(e => e.checkVisibility() && !e.matches('.skip, :is(.option, .check) input, p > a:not([class])'))
     .map(e => [e.innerText || e.id, e.getBoundingClientRect()])
     .filter(([, r]) => r.width < 44 || r.height < 44)
     .map(([name, r]) => `${{name}}: ${{r.width}} x ${{r.height}}`)"""
@@ -20,7 +22,7 @@ SMALL_TARGETS = f"""() => [...document.querySelectorAll('{CONTROLS}')]
 CLOSE_TARGETS = f"""() => {{
     const still = e => Boolean(e.closest('.top, .composer'));
     const all = [...document.querySelectorAll('{CONTROLS}')]
-        .filter(e => e.checkVisibility() && !e.matches('.skip, .option input'))
+        .filter(e => e.checkVisibility() && !e.matches('.skip, :is(.option, .check) input'))
         .map(e => [e, e.getBoundingClientRect()]);
     const apart = (a, b) => Math.max(b.left - a.right, a.left - b.right,
         b.top - a.bottom, a.top - b.bottom);

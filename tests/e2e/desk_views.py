@@ -3,27 +3,47 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from bot import clock
 from bot.encryption import Box
+from tests.e2e.chat import Chat
+from tests.support.client import ChatClient
 from tests.support.desk import PASSWORD, DeskClient
 from tests.support.gateway import RunningGateway
+from tests.support.office import queue_up
 from tests.support.transcripts import keep_transcript
 
+SLOW = 30_000
 LONG = "Lastensuojelunjälkihuoltopalvelukokonaisuusarviointi"
 
 
 @dataclass
 class Office:
-    """A gateway with something to show on each page, and two accounts."""
+    """A gateway with something to show on each page, two accounts, and who has come to talk."""
 
     gateway: RunningGateway
     transcript: str
     callback: str
+    clients: list[ChatClient] = field(default_factory=list)
+
+    def queue_up(self, *words: str) -> ChatClient:
+        """Let a client say ``words`` to the bot and ask for a guide, who must be there."""
+        client = ChatClient.open(self.gateway.url)
+        self.clients.append(client)
+        for text in words:
+            client.say(text)
+        asked = queue_up(client)
+        assert "Olet jonossa" in asked[-1]["text"], asked
+        return client
+
+    def clear(self) -> None:
+        """Let all clients leave and delete their chats."""
+        while self.clients:
+            self.clients.pop().erase()
 
 
 def furnish(gateway: RunningGateway) -> Office:
@@ -99,6 +119,23 @@ def sign_in(page: Page, office: Office, name: str) -> None:
     page.get_by_role("heading", name="Oma tili").wait_for()
 
 
+def ask(chat: Chat) -> None:
+    chat.page.get_by_role("button", name="Puhu ihmiselle").first.click()
+    chat.page.get_by_role("button", name="Kyllä, haluan").click(timeout=SLOW)
+    expect(chat.last).to_contain_text("Olet jonossa ensimmäisenä.", timeout=SLOW)
+
+
+def take(page: Page) -> None:
+    page.get_by_role("button", name="Ota asiakas").click()
+    expect(page.get_by_label("Viesti asiakkaalle")).to_be_visible(timeout=SLOW)
+
+
+def end(page: Page) -> None:
+    page.get_by_label("Miksi keskustelu loppuu?").select_option("helped")
+    page.get_by_role("button", name="Lopeta keskustelu").click()
+    expect(page.locator(".done")).to_contain_text("Keskustelu on lopetettu.", timeout=SLOW)
+
+
 def _visit(path: str) -> Callable[[Page, Office], None]:
     def visit(page: Page, office: Office) -> None:
         filled = path.format(transcript=office.transcript, callback=office.callback)
@@ -129,11 +166,37 @@ def _empty_reason(page: Page, office: Office) -> None:
     page.locator("#virhe:not(:empty)").wait_for()
 
 
+def be_here(page: Page, office: Office) -> None:
+    """Open the queue and say that the guide is there."""
+    page.goto(f"{office.gateway.url}/desk/")
+    page.get_by_role("button", name="Paikalla").click()
+    page.locator("#tila-here[aria-pressed=true]").wait_for()
+
+
+def _waiting(page: Page, office: Office) -> None:
+    be_here(page, office)
+    office.queue_up(f"Minulla on {LONG}. Luotto on mennyt, mitä teen?")
+    page.goto(f"{office.gateway.url}/desk/")
+    page.get_by_role("button", name="Ota asiakas").wait_for()
+
+
+def _talk(page: Page, office: Office) -> None:
+    _waiting(page, office)
+    take(page)
+    office.clients[-1].say(f"Hei! Sain kirjeen. Siinä lukee {LONG}.")
+    page.get_by_label("Viesti asiakkaalle").fill("Hei! Luen ensin, mitä kerroit.")
+    page.get_by_role("button", name="Lähetä", exact=True).click()
+    page.locator("#loki .guide").wait_for()
+    page.locator("#loki .client").wait_for()
+
+
 # What a lead sees; "sign-in" and "wrong-sign-in" are seen signed in too.
 VIEWS: dict[str, Callable[[Page, Office], None]] = {
     "sign-in": _visit("/desk/kirjaudu"),
     "wrong-sign-in": _wrong_sign_in,
     "queue": _visit("/desk/"),
+    "waiting": _waiting,
+    "talk": _talk,
     "account": _visit("/desk/tili"),
     "password": _visit("/desk/salasana"),
     "codes": _visit("/desk/kertakoodi"),

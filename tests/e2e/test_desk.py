@@ -1,102 +1,85 @@
-"""The desk in a real browser: accessible, without scripts too, on a phone and a laptop."""
+"""A client and guides in real browsers: signing in, the queue, the talk, a network that is cut."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.axe import findings
 from tests.e2e.browser import Watch, in_browser_thread
-from tests.e2e.conftest import bare_gateway
-from tests.e2e.desk_views import VIEWS, Office, furnish, sign_in
-from tests.e2e.test_accessibility import CLIPPED, SMALL_TARGETS, TEXT_SPACING
-from tests.support.desk import PASSWORD
-
-ANONYMOUS = ("sign-in", "wrong-sign-in")
-OpenPage = Callable[..., Page]
+from tests.e2e.chat import Chat
+from tests.e2e.desk_views import SLOW, ask, end, take
+from tests.support.desk import PASSWORD, DeskClient
+from tests.support.gateway import RunningGateway
+from tests.support.office import office_config
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    gateway = bare_gateway(tmp_path_factory.mktemp("desk"))
-    yield furnish(gateway)
-    gateway.stop()
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
+    folder = tmp_path_factory.mktemp("live")
+    running = RunningGateway(
+        folder / "var",
+        office_config(folder, lost_seconds=8),
+        environment={"POLKU_MODELS": str(folder / "models")},
+    )
+    try:
+        running.start()
+        for name in ("Maija", "Kalle"):
+            DeskClient.of(running, name)
+        yield running
+    finally:
+        running.stop()
 
 
-@pytest.fixture(scope="module")
-def lead(office: Office, browser: Browser) -> dict:
-    """Return the browser state of a signed-in lead."""
-
-    def signed_in() -> dict:
-        context = browser.new_context(locale="fi-FI")
-        sign_in(context.new_page(), office, "Lea")
-        state = context.storage_state()
-        context.close()
-        return state
-
-    return in_browser_thread(signed_in)
+OpenDesk = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(office: Office, browser: Browser, lead: dict) -> Iterator[OpenPage]:
-    """Return a function that opens a page, signed in unless told otherwise."""
+def desk(gateway: RunningGateway, browser: Browser) -> Iterator[OpenDesk]:
+    """Return a function that signs a guide in and says that the guide is there."""
     opened: list[tuple[BrowserContext, Watch]] = []
 
-    def open_one(*, signed_in: bool = True, width: int = 360, **options: object) -> Page:
+    def sign_in(name: str = "Maija", width: int = 1280, **options: object) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": 740},
-            locale="fi-FI",
-            storage_state=lead if signed_in else None,
-            **options,
+            viewport={"width": width, "height": 740}, locale="fi-FI", **options
         )
-        watch = Watch(context, office.gateway.url)
-        watch.forgive("404", "403", "400")
+        context.set_default_timeout(SLOW)
+        watch = Watch(context, gateway.url)
+        watch.forgive("404", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
         opened.append((context, watch))
-        return context.new_page()
+        page = context.new_page()
+        page.goto(f"{gateway.url}/desk/")
+        page.get_by_label("Nimi").fill(name)
+        page.get_by_label("Salasana").fill(PASSWORD)
+        page.get_by_role("button", name="Kirjaudu").click()
+        page.get_by_role("button", name="Paikalla").click()
+        page.locator("#tila-here[aria-pressed=true]").wait_for()
+        return page
 
-    yield open_one
+    yield sign_in
     for context, _ in opened:
-        in_browser_thread(context.close)
+        in_browser_thread(_leave, context, gateway.url)
     assert [fault for _, watch in opened for fault in watch.faults] == []
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing_and_targets_are_large(office, open_page, view):
-    page = open_page(signed_in=view not in ANONYMOUS)
-    VIEWS[view](page, office)
-    assert page.locator("html[lang=fi]").count() == 1
-    assert page.locator("h1").count() == 1
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert findings(page) == []
-    for details in page.locator("details").all():
-        details.evaluate("d => { d.open = true; }")
-    for width in (320, 360, 1280):
-        page.set_viewport_size({"width": width, "height": 740})
-        small = page.evaluate(SMALL_TARGETS)
-        assert [name for name in small if not name.startswith(": 24 x 24")] == []
+def _leave(context: BrowserContext, url: str) -> None:
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(f"{url}/desk/")
+    page.get_by_role("button", name="Poissa").click()
+    page.locator("#tila-away[aria-pressed=true]").wait_for()
+    context.close()
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_nothing_is_cut_or_scrolls_sideways(office, open_page, view):
-    page = open_page(signed_in=view not in ANONYMOUS, bypass_csp=True)
-    VIEWS[view](page, office)
-    for details in page.locator("details").all():
-        details.evaluate("d => { d.open = true; }")
-    for width, height in ((320, 256), (256, 640), (1280, 800)):
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.set_viewport_size({"width": 360, "height": 640})
-    page.add_style_tag(content=TEXT_SPACING)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert page.evaluate(CLIPPED) == []
+@pytest.fixture
+def client(chat_at, gateway: RunningGateway) -> Callable[..., Chat]:
+    return lambda **options: chat_at(gateway.url, "/", **options)
 
 
-def test_a_guide_signs_in_with_the_keyboard_and_without_scripts(office, open_page):
-    page = open_page(signed_in=False, java_script_enabled=False)
-    page.goto(f"{office.gateway.url}/desk/keskustelut")
+def test_a_guide_signs_in_with_the_keyboard_and_without_scripts(gateway, browser):
+    context = browser.new_context(locale="fi-FI", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{gateway.url}/desk/keskustelut")
     expect(page.get_by_label("Nimi")).to_be_focused()
     page.keyboard.type("Maija")
     page.keyboard.press("Tab")
@@ -106,21 +89,122 @@ def test_a_guide_signs_in_with_the_keyboard_and_without_scripts(office, open_pag
     page.get_by_role("link", name="Luvut").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Luvut")
     page.get_by_role("button", name="Jatka istuntoa").click()
-    expect(page).to_have_url(f"{office.gateway.url}/desk/luvut")
+    expect(page).to_have_url(f"{gateway.url}/desk/luvut")
     page.get_by_role("button", name="Kirjaudu ulos").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Kirjaudu työpöydälle")
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Kirjaudu työpöydälle")
+    context.close()
 
 
-def test_a_guide_is_warned_before_the_session_ends(office, open_page):
-    page = open_page()
-    page.clock.install()
-    page.goto(f"{office.gateway.url}/desk/luvut")
-    warning = page.locator("#varoitus")
-    expect(warning).to_have_text("")
-    page.clock.fast_forward("25:30")
-    expect(warning).to_contain_text("Istunto päättyy")
-    expect(warning).to_have_attribute("role", "status")
-    page.get_by_role("button", name="Jatka istuntoa").click()
-    expect(page).to_have_url(f"{office.gateway.url}/desk/luvut")
+def test_a_whole_talk(desk, client):
+    guide = desk()
+    chat = client()
+    ask(chat)
+    expect(guide.get_by_role("heading", name="Odottaa ohjaajaa: 1")).to_be_visible(timeout=SLOW)
+    expect(guide).to_have_title(re.compile(r"^\(1\) "))
+    expect(guide.locator("#uutinen")).to_have_text("Uusi asiakas odottaa. Jonossa on 1.")
+    take(guide)
+    bar = chat.page.locator("#ohjaaja")
+    expect(bar).to_contain_text("Juttelet ohjaajan kanssa. Hänen nimensä on Maija.", timeout=SLOW)
+
+    box = guide.get_by_label("Viesti asiakkaalle")
+    box.press_sequentially("Hei!")
+    expect(chat.page.locator("#tila")).to_have_text("Ohjaaja kirjoittaa.", timeout=SLOW)
+    box.press("Enter")
+    expect(chat.last).to_contain_text("Hei!", timeout=SLOW)
+    expect(chat.last.locator(".who b")).to_have_text("Ohjaaja")
+    expect(box).to_have_value("", timeout=SLOW)
+    expect(guide.locator("#loki .guide .state").last).to_have_text("Toimitettu", timeout=SLOW)
+
+    chat.box.press_sequentially("Moi")
+    expect(guide.locator("#tila")).to_have_text("Asiakas kirjoittaa.", timeout=SLOW)
+    chat.send.click()
+    expect(guide.locator("#loki .client").last).to_contain_text("Moi", timeout=SLOW)
+    expect(chat.page.locator(".client .state").last).to_have_text(
+        "Ohjaaja on saanut viestisi", timeout=SLOW
+    )
+    assert chat.page.locator(".msg.bot", has_text="kirjoittaa").count() == 0
+
+    box.fill("kesken jäänyt ajatus")
+    guide.reload()
+    expect(guide.get_by_label("Viesti asiakkaalle")).to_have_value("kesken jäänyt ajatus")
+    end(guide)
+    expect(chat.page.get_by_role("button", name="Vähän")).to_be_visible(timeout=SLOW)
+    expect(bar).to_be_hidden()
+
+
+def test_a_whole_talk_without_scripts(desk, client):
+    guide = desk(java_script_enabled=False, width=360)
+    chat = client(java_script_enabled=False)
+    ask(chat)
+    guide.get_by_role("link", name="Päivitä sivu").click()
+    take(guide)
+    guide.get_by_label("Viesti asiakkaalle").fill("Hei! Miten voin auttaa?")
+    guide.get_by_role("button", name="Lähetä", exact=True).click()
+    chat.page.get_by_role("link", name="Katso, onko uusia viestejä").click()
+    expect(chat.page.locator(".guide .say")).to_have_text("Hei! Miten voin auttaa?")
+    chat.box.fill("mulla on asia")
+    chat.send.click()
+    guide.get_by_role("link", name="Katso, onko uusia viestejä").click()
+    expect(guide.locator("#loki .client").last).to_contain_text("mulla on asia")
+    guide.get_by_text("Valmiit lauseet").click()
+    guide.get_by_role("button", name="Hetki").click()
+    expect(guide.get_by_label("Viesti asiakkaalle")).to_have_value(re.compile("Palaan pian"))
+    guide.get_by_text("Etsi palvelu").click()
+    guide.get_by_label("Hae palvelua tai aihetta").fill("velkaneuvonta")
+    guide.get_by_label("Hae palvelua tai aihetta").press("Enter")
+    expect(guide.get_by_label("Viesti asiakkaalle")).to_have_value(re.compile("Palaan pian"))
+    guide.get_by_role("button", name=re.compile("Lähetä kortti")).first.click()
+    chat.page.get_by_role("link", name="Katso, onko uusia viestejä").click()
+    assert chat.page.locator(".guide .card").count() == 1
+    chat.page.get_by_role("button", name="Lopetan keskustelun").click()
+    expect(chat.page.get_by_role("button", name="Vähän")).to_be_visible()
+    guide.get_by_role("link", name="Katso, onko uusia viestejä").click()
+    expect(guide.get_by_role("heading", level=1)).to_have_text(
+        "Tämä keskustelu ei ole enää sinulla"
+    )
+
+
+def test_a_guide_whose_network_is_cut_mid_sentence_loses_nothing(desk, client):
+    guide = desk()
+    chat = client()
+    ask(chat)
+    take(guide)
+    box = guide.get_by_label("Viesti asiakkaalle")
+    box.press_sequentially("Tämä jää kes")
+    guide.context.set_offline(True)
+    expect(chat.page.locator(".msg", has_text="yhteys on katkennut")).to_have_count(
+        1, timeout=60_000
+    )
+    expect(chat.page.get_by_role("button", name="Odotan")).to_be_visible()
+    box.press("Enter")
+    expect(guide.get_by_role("alert").filter(has_text="Viesti ei lähtenyt")).to_be_visible()
+    expect(box).to_have_value("Tämä jää kes")
+    chat.box.fill("oletko siellä")
+    chat.send.click()
+    guide.context.set_offline(False)
+    expect(chat.page.locator(".msg", has_text="taas yhteydessä")).to_have_count(1, timeout=60_000)
+    expect(guide.locator("#loki .client").last).to_contain_text("oletko siellä", timeout=SLOW)
+    box.press("Enter")
+    expect(chat.last).to_contain_text("Tämä jää kes", timeout=SLOW)
+    assert chat.page.locator(".guide", has_text="Tämä jää kes").count() == 1
+    end(guide)
+
+
+def test_a_third_guide_who_is_too_late_is_told(desk, client):
+    maija, kalle = desk("Maija"), desk("Kalle")
+    chat = client()
+    ask(chat)
+    late = kalle.get_by_role("button", name="Ota asiakas")
+    expect(late).to_be_visible(timeout=SLOW)
+    kalle.route("**/desk/tapahtumat**", lambda route: route.abort())
+    form = kalle.locator("form[action$='/ota']").get_attribute("action")
+    take(maija)
+    kalle.evaluate(
+        """action => { const f = document.querySelector('.presence').cloneNode(true);
+            f.action = action; document.body.append(f); f.submit(); }""",
+        form,
+    )
+    expect(kalle.locator(".done")).to_contain_text("Toinen ohjaaja ehti", timeout=SLOW)
+    end(maija)

@@ -16,6 +16,8 @@ def _facts(request: web.Request) -> dict[str, Any]:
     return {
         "about": settings.organisation,
         "retention": settings.retention,
+        "callback_days": settings.handoff.callback_days,
+        "telegram": bool(settings.telegram_token.get_secret_value()),
         "date": f"{settings.organisation.statement_date:%-d.%-m.%Y}",
     }
 

@@ -38,27 +38,53 @@
 
   /* ---- taking over what has changed ---- */
 
-  const count = (page) => page.querySelectorAll('[data-waiting]').length;
-  let waiting = new Set(Array.from(doc.querySelectorAll('[data-waiting]'), (li) => li.dataset.waiting));
+  const marks = (page, name) => new Set(Array.from(page.querySelectorAll('[data-' + name + ']'), (e) => e.dataset[name]));
+  const seen = { waiting: marks(doc, 'waiting'), unread: marks(doc, 'unread'), alarm: marks(doc, 'alarm') };
   let unread = 0;
+
+  /* Changes only what differs: what is the same keeps its focus and is not read again. */
+  function sync(mine, other) {
+    if (mine.isEqualNode(other)) return;
+    if (mine.nodeName !== other.nodeName || mine.id !== other.id) {
+      mine.replaceWith(doc.importNode(other, true));
+      return;
+    }
+    if (mine.nodeType !== Node.ELEMENT_NODE) {
+      mine.data = other.data;
+      return;
+    }
+    for (const name of mine.getAttributeNames()) if (!other.hasAttribute(name)) mine.removeAttribute(name);
+    for (const name of other.getAttributeNames()) mine.setAttribute(name, other.getAttribute(name));
+    const [now, then] = [Array.from(mine.childNodes), Array.from(other.childNodes)];
+    now.forEach((child, i) => (i < then.length ? sync(child, then[i]) : child.remove()));
+    mine.append(...then.slice(now.length).map((child) => doc.importNode(child, true)));
+  }
 
   function adopt(page) {
     if (form && !page.getElementById('loki')) return gone(page);
+    const focused = doc.activeElement;
     for (const part of doc.querySelectorAll('[data-live]')) {
       const other = page.getElementById(part.id);
-      /* What somebody is using stays until they have gone on. */
-      if (!other || other.outerHTML === part.outerHTML) continue;
-      if (part.id === 'palvelut') continue;
-      const focus = part.contains(doc.activeElement) ? doc.activeElement.id : '';
-      part.replaceWith(doc.importNode(other, true));
-      const again = focus && $(focus);
-      if (again) again.focus({ preventScroll: true });
+      /* What was searched for stays until the next search. */
+      if (other && part.id !== 'palvelut') sync(part, other);
     }
+    if (!focused.isConnected) (focused.id && $(focused.id) || doc.querySelector('main')).focus();
     if (log) messages(page);
-    const now = new Set(Array.from(page.querySelectorAll('[data-waiting]'), (li) => li.dataset.waiting));
-    const fresh = Array.from(now).filter((id) => !waiting.has(id)).length;
-    waiting = now;
-    if (fresh) tell('Uusi asiakas odottaa. Jonossa on ' + now.size + '.');
+    const fresh = {};
+    for (const name of Object.keys(seen)) {
+      const now = marks(page, name);
+      fresh[name] = Array.from(now).filter((id) => !seen[name].has(id)).length;
+      seen[name] = now;
+    }
+    const told = [];
+    if (fresh.waiting) told.push('Uusi asiakas odottaa. Jonossa on ' + seen.waiting.size + '.');
+    if (fresh.unread) told.push('Toinen asiakkaasi kirjoitti.');
+    if (fresh.alarm) told.push('Asiakas on kertonut hädästä.');
+    if (told.length) {
+      tell(told.join(' '));
+      if (doc.hidden) unread += fresh.waiting + fresh.unread;
+    }
+    window.dispatchEvent(new CustomEvent('istunto', { detail: page }));
     head(page);
     return undefined;
   }
@@ -148,7 +174,8 @@
 
   function out() {
     if (stream) stream.close();
-    say('Istunto on päättynyt. Kirjaudu uudelleen. Luonnoksesi on tallessa.');
+    say('Istunto on päättynyt. Luonnoksesi on tallessa.');
+    $('sisaan').hidden = false;
   }
 
   function say(text) { if (connection.textContent !== text) connection.textContent = text; }
@@ -221,6 +248,7 @@
       if (!page.getElementById('loki')) {
         if (answer.status === 404) { gone(page); return; }
         error.textContent = 'Viesti ei lähtenyt. Kirjaudu uudelleen. Luonnoksesi on tallessa.';
+        out();
         return;
       }
       const fault = page.getElementById('virhe').textContent;

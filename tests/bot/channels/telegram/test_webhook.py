@@ -26,7 +26,7 @@ def test_updates_come_over_the_webhook_with_its_secret(telegram, start_gateway):
     assert not telegram.counts()["getUpdates"]
 
 
-def test_a_missing_or_wrong_secret_is_refused_before_the_body_is_read(telegram, start_gateway):
+def test_S05_a_missing_or_wrong_secret_is_refused_before_the_body_is_read(telegram, start_gateway):
     gateway = started(telegram, start_gateway)
     for headers in ({}, {SECRET: "wrong"}, {SECRET: ""}, {SECRET: "ä".encode().decode("latin-1")}):
         for body in (b"{", b'{"update_id": 1}'):
@@ -38,7 +38,7 @@ def test_a_missing_or_wrong_secret_is_refused_before_the_body_is_read(telegram, 
     assert "without JSON" not in gateway.logs()
 
 
-def test_a_repeated_update_is_handled_once_also_after_a_restart(telegram, start_gateway):
+def test_S05_a_repeated_update_is_handled_once_also_after_a_restart(telegram, start_gateway):
     gateway = started(telegram, start_gateway)
     user = telegram.user()
     message = {
