@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from actions.commands import command
 from bot.fallback import Fallback
 from bot.hub import Hub
-from bot.nlu.text import clean
+from bot.nlu.text import clean, folded
 from bot.privacy import mask, without_marks
 from bot.rasa_server import RasaServer, RasaUnavailable
 from bot.safety import CALM, Level, Verdict
@@ -236,7 +236,12 @@ class Conversation:
             text, command, found = masked.text, "", masked.found
         if not text:
             raise EmptyMessage
-        verdict = CALM if command else await asyncio.to_thread(self._screen, text)
+        verdict = CALM
+        if not payload:
+            verdict = await asyncio.to_thread(self._screen, text)
+            if verdict.level is not Level.ACUTE or not verdict.sure:
+                command = await self._typed_title(chat, text)
+                verdict = CALM if command else verdict
         message, _ = await self._store.receive(
             chat,
             Message(
@@ -280,6 +285,13 @@ class Conversation:
                 if secrets.compare_digest(button.payload, payload):
                     return button.title, button.command
         raise OldButton
+
+    async def _typed_title(self, chat: str, text: str) -> str:
+        """Return the command of the newest button whose title somebody typed, or ""."""
+        asked = await self._store.latest(chat, "bot")
+        typed = folded(text)
+        titles = {folded(b.title): b.command for b in asked.buttons} if asked else {}
+        return titles.get(typed, "") if typed else ""
 
     async def _answered(self, chat: str, message: Message) -> list[Message]:
         if await self._store.is_answered(chat, message.n):

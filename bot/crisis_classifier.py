@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from bot.nlu.text import words
 from bot.nlu.text_model import Matrix, TextModel
 from bot.nlu.vectors import sentence_vectors
 from bot.safety import CALM, Level, Verdict
@@ -28,6 +29,7 @@ from bot.settings import ROOT
 ACUTE_FROM = 0.18
 DISTRESS_FROM = 0.5
 SURE_FROM = 0.8
+_SURE_WORDS = 3
 
 # Keeps logarithms and quotients finite.
 _TINY = 1e-5
@@ -72,7 +74,9 @@ class CrisisClassifier:
         """Return what the classifier finds in ``text``."""
         acute, distress, kind = self.weigh([text], sentence_vectors()(text)[np.newaxis])[0]
         if acute >= ACUTE_FROM:
-            return Verdict(Level.ACUTE, kind, sure=acute >= SURE_FROM)
+            # A word or two are too little to put a crisis text in the place of the answer.
+            enough = len(words(text)) >= _SURE_WORDS
+            return Verdict(Level.ACUTE, kind, sure=acute >= SURE_FROM and enough)
         if acute + distress >= DISTRESS_FROM:
             return Verdict(Level.DISTRESS, kind)
         return CALM

@@ -89,7 +89,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
     def process(self, messages: list[Message]) -> list[Message]:
         """Understand ``messages``."""
         for message in messages:
-            self._understand(message)
+            # A button's command is no text: Rasa reads it by itself.
+            if not message.get(TEXT).startswith("/"):
+                self._understand(message)
         return messages
 
     def _understand(self, message: Message) -> None:
