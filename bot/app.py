@@ -285,7 +285,7 @@ def build(gateway: Gateway) -> web.Application:
     desk = make_desk(gateway.engine, settings, gateway.fallback)
     count(desk.activity, gateway.answers, gateway.conversation, gateway.handoff)
     add_desk(app, desk)
-    add_live(app)
+    add_live(app, gateway.fallback, gateway.answers)
     app.add_routes(gateway.telegram.routes() if gateway.telegram else ())
     app.router.add_get("/static/{name}", app[STATIC].serve)
     app.on_response_prepare.append(security_headers(settings))

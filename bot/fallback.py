@@ -4,7 +4,7 @@ import asyncio
 
 from actions.commands import parse
 from services_catalog.answers import Answers, Bubble
-from services_catalog.search import Search
+from services_catalog.search import Hit, Search
 
 # The trouble is told early; a search through more takes a second.
 _READ_CHARACTERS = 400
@@ -33,6 +33,10 @@ class Fallback:
         """Return the topic nearest to ``text``, or ""; call it in a thread."""
         hits = self._search.find(text[:_READ_CHARACTERS]) if self._search else []
         return next((hit.id for hit in hits if hit.kind == "topic"), "")
+
+    def find(self, words: str, most: int) -> list[Hit]:
+        """Return topics and services nearest to ``words``, best first; call it in a thread."""
+        return self._search.find(words[:_READ_CHARACTERS], most) if self._search else []
 
     def _chosen(self, command: str) -> list[Bubble]:
         name, chosen = parse(command)

@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from bot.channels.web.keys import PARTS
 from bot.channels.web.views import as_view
 from bot.desk import access, labels
 from bot.desk.keys import DESK
+from bot.fallback import Fallback
 from bot.handoff.guide_side import REASONS, NotYours, Row
 from bot.handoff.service import HANDOFF
 from bot.hub import DESK as NEWS
@@ -27,8 +29,9 @@ from bot.hub import Listener
 from bot.store import Message
 from bot.store.guides import Guide
 from bot.store.handoffs import AWAY, BREAK, HERE, Handoff
+from services_catalog.answers import Answers
 from services_catalog.models import Service
-from services_catalog.search import Hit, Search
+from services_catalog.search import Hit
 from services_catalog.visibility import visible
 
 routes = web.RouteTableDef()
@@ -38,6 +41,7 @@ CLIENT = "/desk/asiakas/{handoff}"
 
 _SEE_OTHER = 303
 _FOUND_SERVICES = 6
+_LOOKED_AT = 12
 _LONGEST_PING = 15.0
 _PHRASES = Path(__file__).with_name("ready_phrases.yml")
 _STATES = {HERE: "Paikalla", BREAK: "Tauolla", AWAY: "Poissa"}
@@ -71,13 +75,18 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Live:
-    """What the live pages need besides the hand-off itself."""
+    """What the live pages need besides the hand-off itself.
 
-    search: Search
+    Attributes:
+        find: Returns topics and services nearest to words, at most so many; called in a thread.
+        phrases: The ready-made phrases.
+    """
+
+    find: Callable[[str, int], list[Hit]]
     phrases: tuple[Phrase, ...]
 
 
-LIVE = web.AppKey("live", dict[str, Live])
+LIVE = web.AppKey("live", Live)
 
 
 @routes.get(HOME)
@@ -159,7 +168,7 @@ async def say(request: web.Request) -> web.Response:
     words = str(form.get("haku", ""))[:200]
     phrase = str(form.get("phrase", ""))
     if phrase:
-        added = next((p.text for p in _live(request).phrases if p.title == phrase), "")
+        added = next((p.text for p in request.app[LIVE].phrases if p.title == phrase), "")
         draft = f"{text.rstrip()}\n{added}".strip()
         return await _client_page(request, guide, draft=draft, words=words)
     if form.get("etsi"):
@@ -288,9 +297,14 @@ async def events(request: web.Request) -> web.StreamResponse:
     return finished
 
 
-def add_live(app: web.Application) -> None:
+def add_live(app: web.Application, fallback: Fallback, answers: Answers) -> None:
     """Add the live pages to ``app``."""
-    app[LIVE] = {}
+    numbers = {key: number.number for key, number in answers.crisis_texts.numbers.items()}
+    phrases = tuple(
+        Phrase(entry["title"], entry["text"].format(**numbers))
+        for entry in yaml.safe_load(_PHRASES.read_text("utf-8"))
+    )
+    app[LIVE] = Live(fallback.find, phrases)
     app.add_routes(routes)
 
 
@@ -340,7 +354,7 @@ async def _client_page(
                 {"name": n.guide_name, "when": labels.day_and_time(n.at), "text": n.text}
                 for n in await guides.notes(name)
             ],
-            "phrases": _live(request).phrases,
+            "phrases": request.app[LIVE].phrases,
             "words": words,
             "found": await asyncio.to_thread(_search, request, words) if words.strip() else [],
             "draft": draft,
@@ -402,30 +416,13 @@ def _waited(minutes: int) -> str:
     return f"{hours} t {rest} min"
 
 
-def _live(request: web.Request) -> Live:
-    # Made when it is first needed: reading the word list takes seconds.
-    made = request.app[LIVE]
-    if "live" not in made:
-        table = yaml.safe_load(_PHRASES.read_text("utf-8"))
-        crisis = request.app[PARTS].answers.crisis_texts.numbers
-        numbers = {key: number.number for key, number in crisis.items()}
-        made["live"] = Live(
-            Search(request.app[PARTS].answers.catalogue),
-            tuple(Phrase(entry["title"], entry["text"].format(**numbers)) for entry in table),
-        )
-    return made["live"]
-
-
 def _search(request: web.Request, words: str) -> list[Service]:
     catalogue = request.app[PARTS].answers.catalogue
     known = {service.id: service for service in catalogue.services}
     topics = {topic.id: topic for topic in catalogue.topics}
 
-    def keep(hit: Hit) -> bool:
-        return hit.kind == "topic" or _may_show(request, known[hit.id])
-
     found: dict[str, Service] = {}
-    for hit in _live(request).search.find(words, 12, keep=keep):
+    for hit in request.app[LIVE].find(words, _LOOKED_AT):
         ids = (hit.id,) if hit.kind == "service" else topics[hit.id].services
         found |= {name: known[name] for name in ids if _may_show(request, known[name])}
     return list(found.values())[:_FOUND_SERVICES]

@@ -14,6 +14,7 @@ from bot.store.handoffs import HERE, Handoff
 log = logging.getLogger(__name__)
 
 _EVERY = 2.0
+_STALLED = 3 * _EVERY
 
 
 class Watch:
@@ -26,7 +27,7 @@ class Watch:
         self._say = sayings
         self._hub = hub
         self._chat_age = timedelta(hours=chat_hours)
-        self._began = time.monotonic()
+        self._awake_since = self._looked = time.monotonic()
 
     async def run(self) -> None:
         """Look again and again, for as long as the gateway runs."""
@@ -39,6 +40,9 @@ class Watch:
 
     async def look(self) -> None:
         """Look once."""
+        if time.monotonic() - self._looked > _STALLED:
+            self._awake_since = time.monotonic()
+        self._looked = time.monotonic()
         now = self._queue.now()
         await self._store.purge_callbacks(now)
         open_handoffs = await self._store.all()
@@ -62,8 +66,8 @@ class Watch:
                 await self._tell_late(handoff)
 
     def _has_settled(self) -> bool:
-        # After a start the guides' pages need a moment to connect again.
-        return time.monotonic() - self._began > self._queue.settings.lost_seconds
+        # After a start, or a stall of ours, guides' pages need a moment to be heard again.
+        return time.monotonic() - self._awake_since > self._queue.settings.lost_seconds
 
     async def _tell_late(self, handoff: Handoff) -> None:
         said = self._say.bot(

@@ -147,8 +147,12 @@ def test_a_ready_made_phrase_goes_into_the_box_and_is_not_sent(talk, client, mai
     assert texts(client) == before
 
 
-def test_a_service_is_searched_and_sent_as_a_card(talk, client, maija):
-    say(maija, talk, "jää laatikkoon", haku="velkaneuvonta", etsi="1")
+def test_a_service_is_searched_and_sent_as_a_card(talk, client, maija, office):
+    def found() -> bool:
+        say(maija, talk, "jää laatikkoon", haku="velkaneuvonta", etsi="1")
+        return 'name="service"' in maija.page.text
+
+    office.gateway.wait_for(found, 60)
     services = re.findall(r'name="service" value="([\w-]+)"', maija.page.text)
     assert services
     assert "jää laatikkoon</textarea>" in maija.page.text
