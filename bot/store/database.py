@@ -28,7 +28,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
-        "busy_timeout=5000",
+        "busy_timeout=20000",
         "foreign_keys=ON",
         "secure_delete=ON",
     ):
