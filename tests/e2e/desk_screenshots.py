@@ -90,7 +90,7 @@ class Studio:
             chat.page.locator(".guide", has_text=text).wait_for()
         chat.box.fill("Hei Lea. Ruokaa on pariksi päiväksi.")
         chat.send.click()
-        guide.locator("#loki .client").wait_for()
+        guide.locator("#loki .client", has_text="pariksi").wait_for()
         guide.wait_for_timeout(1500)
         shoot(chat.page, f"client-talking-{width}")
         shoot(guide, f"desk-talk-for-{width}")
