@@ -78,7 +78,7 @@ class Studio:
         chat.say(NEED)
         chat.page.get_by_role("button", name="Puhu ihmiselle").first.click()
         chat.page.get_by_role("button", name="Kyllä, näytä").click()
-        chat.page.get_by_text("Olet jonossa ensimmäisenä.").first.wait_for()
+        chat.page.locator("#ohjaaja", has_text="Odotat ohjaajaa.").wait_for()
         shoot(chat.page, f"client-waiting-{width}")
         shoot(guide, f"desk-queue-for-{width}")
         take(guide)
@@ -107,6 +107,7 @@ class Studio:
         def shoot(page: Page, name: str) -> None:
             if name in wanted:
                 page.emulate_media(color_scheme="light")
+                page.set_viewport_size({"width": 1280, "height": 1050})
                 page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
                 page.screenshot(path=self.folder / wanted[name])
 
