@@ -256,7 +256,7 @@ def test_G04_the_queue_is_a_list_and_waiting_times_change_in_silence(office, des
     expect(item.get_by_role("heading", level=3)).to_have_count(1)
     expect(item).to_contain_text("Odottanut alle minuutin.")
 
-    # The minutes go by in the answers of the server, which another guide's coming calls for.
+    # The minutes go by in the answers of the server, which another guide's break calls for.
     def later(route) -> None:
         answer = route.fetch()
         route.fulfill(response=answer, body=answer.text().replace("alle minuutin", "7 minuuttia"))
@@ -264,10 +264,11 @@ def test_G04_the_queue_is_a_list_and_waiting_times_change_in_silence(office, des
     page.route("**/desk/", later)
     button.evaluate("b => { b.focus(); window.focused = b; }")
     lea = desk("Lea")
+    be_here(lea, office)
     chat = Chat(page, Watch(page.context, office.gateway.url), office.gateway.url)
 
     def act() -> None:
-        be_here(lea, office)
+        lea.get_by_role("button", name="Tauolla").click()
         expect(item).to_contain_text("Odottanut 7 minuuttia.", timeout=SLOW)
 
     assert [p for p in heard(chat, act, 1) if re.search("minuut|Odott", p)] == []
