@@ -332,7 +332,7 @@ async def _client_page(
             "handoff": handoff,
             "about": here["about"] if here else "",
             "alarm": _ALARMS.get(here["alarm"], "") if here else "",
-            "acute": bool(here) and here["alarm"] == "acute",
+            "acute": here is not None and here["alarm"] == "acute",
             "messages": [_view(request, each, handoff) for each in messages],
             "own": own,
             "waiting": [row.handoff.id for row in rows if not row.handoff.is_active],
