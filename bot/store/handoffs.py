@@ -325,7 +325,9 @@ class HandoffStore:
             found = [(row.n, row.details["crisis"]) for row in rows]
         levels = {level for _, level in found}
         worst = next((level for level in ("acute", "distress") if level in levels), "none")
-        return sum(n > handoff.guide_has for n, _ in found), worst
+        # The first message is the client's yes, nothing to read.
+        got = max(handoff.guide_has, handoff.first_n)
+        return sum(n > got for n, _ in found), worst
 
     async def note(self, handoff: str, note: Note) -> None:
         """Store a note for colleagues."""

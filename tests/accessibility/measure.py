@@ -13,7 +13,8 @@ CONTROLS = (
 )
 
 SMALL_TARGETS = f"""() => [...document.querySelectorAll('{CONTROLS}')]
-    .filter(e => e.checkVisibility() && !e.matches('.skip, :is(.option, .check) input, p > a:not([class])'))
+    .filter(e => e.checkVisibility()
+        && !e.matches('.skip, :is(.option, .check) input, p > a:not([class])'))
     .map(e => [e.innerText || e.id, e.getBoundingClientRect()])
     .filter(([, r]) => r.width < 44 || r.height < 44)
     .map(([name, r]) => `${{name}}: ${{r.width}} x ${{r.height}}`)"""
@@ -75,7 +76,7 @@ FAINT_TEXT = f"""() => {{ {_COLOURS}
 
 # A control stands out by its ground or by its border.
 FAINT_CONTROLS = f"""() => {{ {_COLOURS}
-    const drawn = 'button, textarea, input:not([type=hidden], [type=radio])';
+    const drawn = 'button, textarea, input:not([type=hidden], [type=radio], [type=checkbox])';
     return [...document.querySelectorAll(drawn)]
         .filter(e => e.checkVisibility()).map(e => {{
             const s = getComputedStyle(e), around = ground(e.parentElement);

@@ -51,7 +51,7 @@ def payloads(responses):
 async def test_every_topic_is_answered_in_words(run, catalogue):
     for topic in catalogue.topics:
         responses, slots = await run("action_answer_topic", topic.id)
-        assert all(response["text"] for response in responses), topic.id
+        assert any(response["text"] for response in responses), topic.id
         assert len(responses[-1]["buttons"]) <= 5, topic.id
         assert responses[-1]["custom"]["topic"] == topic.id
         if topic.services and not topic.crisis:

@@ -12,15 +12,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.browser import Watch, launch
-from tests.e2e.chat import Chat
+from tests.e2e.chat import NEED, Chat
 from tests.e2e.desk_views import SLOW, VIEWS, Office, be_here, furnish, sign_in, take
 from tests.e2e.screenshots import LOOKS
+from tests.support.client import ChatClient
 from tests.support.gateway import RunningGateway
 from tests.support.office import office_config
 
 SIZES = {360: 740, 1280: 800}
 SHOWN = ("sign-in", "waiting", "talk", "transcripts", "transcript", "numbers")
-NEED = "luotto on mennyt, mitä teen"
 
 
 class Studio:
@@ -78,19 +78,19 @@ class Studio:
         chat.say(NEED)
         chat.page.get_by_role("button", name="Puhu ihmiselle").first.click()
         chat.page.get_by_role("button", name="Kyllä, näytä").click()
-        chat.page.get_by_text("Olet jonossa ensimmäisenä.").first.wait_for()
+        chat.page.locator("#ohjaaja", has_text="Odotat ohjaajaa.").wait_for()
         shoot(chat.page, f"client-waiting-{width}")
         shoot(guide, f"desk-queue-for-{width}")
         take(guide)
         chat.page.locator("#ohjaaja", has_text="Lea").wait_for()
         box = guide.get_by_label("Viesti asiakkaalle")
-        for text in ("Hei! Olen Lea. Kiitos, että kerroit.", "Onko sinulla rahaa ruokaan nyt?"):
+        for text in ("Hei! Olen Lea. Kiitos, että kerroit.", "Onko sinulla ruokaa huomiseen?"):
             box.fill(text)
             box.press("Enter")
             chat.page.locator(".guide", has_text=text).wait_for()
-        chat.box.fill("Hei Lea. Ruokaa on pariksi päiväksi.")
+        chat.box.fill("Hei Lea. Ruokaa on vain täksi päiväksi.")
         chat.send.click()
-        guide.locator("#loki .client").wait_for()
+        guide.locator("#loki .client", has_text="täksi päiväksi").wait_for()
         guide.wait_for_timeout(1500)
         shoot(chat.page, f"client-talking-{width}")
         shoot(guide, f"desk-talk-for-{width}")
@@ -107,6 +107,7 @@ class Studio:
         def shoot(page: Page, name: str) -> None:
             if name in wanted:
                 page.emulate_media(color_scheme="light")
+                page.set_viewport_size({"width": 1280, "height": 1050})
                 page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
                 page.screenshot(path=self.folder / wanted[name])
 
@@ -127,7 +128,9 @@ def main() -> None:
         )
         browser = launch(playwright)
         try:
-            studio = Studio(browser, furnish(gateway.start()), given.folder)
+            client = ChatClient.open(gateway.start().url)
+            gateway.wait_for(lambda: any(m["cards"] for m in client.say(NEED)), 180)
+            studio = Studio(browser, furnish(gateway), given.folder)
             studio.pictures() if given.pictures else studio.all()
         finally:
             browser.close()

@@ -187,7 +187,7 @@ def _talk(page: Page, office: Office) -> None:
     page.get_by_label("Viesti asiakkaalle").fill("Hei! Luen ensin, mitä kerroit.")
     page.get_by_role("button", name="Lähetä", exact=True).click()
     page.locator("#loki .guide").wait_for()
-    page.locator("#loki .client").wait_for()
+    page.locator("#loki .client", has_text="Sain kirjeen").wait_for()
 
 
 # What a lead sees; "sign-in" and "wrong-sign-in" are seen signed in too.
