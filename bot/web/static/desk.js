@@ -42,6 +42,17 @@
   let waiting = new Set(Array.from(doc.querySelectorAll('[data-waiting]'), (li) => li.dataset.waiting));
   let unread = 0;
 
+  let held = null;
+  let missed = false;
+  doc.addEventListener('pointerdown', (e) => { held = e.target; });
+  for (const end of ['pointerup', 'pointercancel']) {
+    doc.addEventListener(end, () => setTimeout(() => {
+      held = null;
+      if (missed) refresh();
+      missed = false;
+    }, 500));
+  }
+
   function adopt(page) {
     if (form && !page.getElementById('loki')) return gone(page);
     for (const part of doc.querySelectorAll('[data-live]')) {
@@ -49,6 +60,8 @@
       /* What somebody is using stays until they have gone on. */
       if (!other || other.outerHTML === part.outerHTML) continue;
       if (part.id === 'palvelut') continue;
+      /* A button that goes away under the finger would lose its press. */
+      if (held && part.contains(held)) { missed = true; continue; }
       const focus = part.contains(doc.activeElement) ? doc.activeElement.id : '';
       part.replaceWith(doc.importNode(other, true));
       const again = focus && $(focus);
