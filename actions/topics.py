@@ -93,6 +93,8 @@ def _answered(turn: Turn, topic: str, second: str | None) -> Reply:
         effect = {"summary": None, "path": None, "topic": second or turn.slots.get("topic")}
         return Reply([Bubble("", topic=topic, effects={"handoff": effect})], {"misses": 0})
     bubbles = answers().topic(topic, turn.municipality, second)
+    if bubbles[-1].effects:
+        return Reply(bubbles, {"misses": 0})
     remembered = {"topic": topic} if answers().catalogue.topic(topic).services else {}
     return Reply(
         bubbles,

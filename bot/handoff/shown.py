@@ -98,7 +98,8 @@ def _latest_words(
                 break
             replies.append(reply)
         topics = [reply.topic for reply in replies if reply.topic]
-        if topics and needs.get(topics[-1]) == "human":
+        own = any(b.command.startswith("handoff:") for reply in replies for b in reply.buttons)
+        if own or (topics and needs.get(topics[-1]) == "human"):
             continue
         missed = any(reply.text.startswith(tuple(openings)) for reply in replies)
         later = [reply.topic for reply in earlier[place + 1 :] if needs.get(reply.topic)]

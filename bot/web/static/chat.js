@@ -300,18 +300,16 @@
     if (who === 'guide') quiet = setTimeout(typing, 12000, '');
   }
 
-  /* ---- a guide: who is there, how far the guide has got, typing both ways ---- */
+  /* ---- a guide ---- */
 
   const talk = $('ohjaaja');
-  let got = Number(form.dataset.got) || 0;
-  let has = form.dataset.has || '';
+  let { got = 0, has = '' } = form.dataset;
   let quiet = 0;
-  let typedAt = -1e4;
+  let typedAt = 0;
 
   function handoff(view) {
-    const line = talk.querySelector('p');
-    const button = talk.querySelector('button');
-    /* Shown before its text comes, so that a screen reader hears it. */
+    const [line, button] = talk.querySelectorAll('p, button');
+    /* Shown first: a hidden status is not read aloud. */
     talk.hidden = !view.state;
     if (line.textContent !== view.text) line.textContent = view.text;
     button.textContent = view.button;
@@ -321,11 +319,9 @@
     reached();
   }
 
-  /* Only under the newest of the client's messages, as with "Lähetetty". */
   function reached() {
     const mark = Array.from(log.querySelectorAll('.client > .state')).pop();
-    if (!mark || !has || Number(mark.parentNode.dataset.n) > got) return;
-    if (mark.textContent === SENT) mark.textContent = has;
+    if (mark && has && mark.parentNode.dataset.n <= got && mark.textContent === SENT) mark.textContent = has;
   }
 
   function writes() {

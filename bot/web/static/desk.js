@@ -60,13 +60,28 @@
     mine.append(...then.slice(now.length).map((child) => doc.importNode(child, true)));
   }
 
+  let held = null;
+  let missed = false;
+  doc.addEventListener('pointerdown', (e) => { held = e.target; });
+  for (const end of ['pointerup', 'pointercancel']) {
+    doc.addEventListener(end, () => setTimeout(() => {
+      held = null;
+      if (missed) refresh();
+      missed = false;
+    }, 500));
+  }
+
   function adopt(page) {
     if (form && !page.getElementById('loki')) return gone(page);
     const focused = doc.activeElement;
     for (const part of doc.querySelectorAll('[data-live]')) {
       const other = page.getElementById(part.id);
+      if (!other || part.isEqualNode(other)) continue;
       /* What was searched for stays until the next search. */
-      if (other && part.id !== 'palvelut') sync(part, other);
+      if (part.id === 'palvelut') continue;
+      /* A button that goes away under the finger would lose its press. */
+      if (held && part.contains(held)) { missed = true; continue; }
+      sync(part, other);
     }
     if (!focused.isConnected) (focused.id && $(focused.id) || doc.querySelector('main')).focus();
     if (log) messages(page);

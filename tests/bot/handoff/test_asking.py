@@ -51,6 +51,11 @@ def test_after_a_no_nothing_of_the_past_goes(asked, client, maija):
     assert "velka" not in read.casefold()
 
 
+def test_asking_in_words_again_does_not_hide_what_was_told(asked, client):
+    client.say("haluan puhua ihmiselle")
+    assert f"Kirjoitit: ”{NEED}”" in client.press("human")[0]["text"]
+
+
 def test_who_does_not_want_to_talk_is_not_in_the_queue(asked, client, maija):
     press(client, asked, "En halua jutella")
     assert waiting(maija) == []
