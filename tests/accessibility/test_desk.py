@@ -126,12 +126,13 @@ def open_details(page: Page) -> None:
 
 
 def age_session(office: Office, name: str, minutes: int) -> None:
-    """Let the sessions of a guide have been idle for ``minutes``."""
+    """Let the newest session of a guide have been idle for ``minutes``."""
     database = sqlite3.connect(office.gateway.var / "polku.sqlite3")
     with database:
         changed = database.execute(
             "UPDATE guide_sessions SET seen_at = datetime(seen_at, ?) || '.000000'"
-            " WHERE guide = (SELECT id FROM guides WHERE name = ?)",
+            " WHERE token_hash = (SELECT token_hash FROM guide_sessions JOIN guides"
+            " ON guides.id = guide WHERE name = ? ORDER BY began_at DESC LIMIT 1)",
             (f"-{minutes} minutes", name),
         )
         assert changed.rowcount
