@@ -30,6 +30,8 @@ ACUTE_FROM = 0.18
 DISTRESS_FROM = 0.5
 SURE_FROM = 0.8
 _SURE_WORDS = 3
+# "On", "ei", "joo": too few letters to tell anything by; the wordings read them all the same.
+_SHORT_ANSWER = 3
 
 # Keeps logarithms and quotients finite.
 _TINY = 1e-5
@@ -72,6 +74,8 @@ class CrisisClassifier:
 
     def __call__(self, text: str) -> Verdict:
         """Return what the classifier finds in ``text``."""
+        if len(text.strip()) <= _SHORT_ANSWER:
+            return CALM
         acute, distress, kind = self.weigh([text], sentence_vectors()(text)[np.newaxis])[0]
         if acute >= ACUTE_FROM:
             # A word or two are too little to put a crisis text in the place of the answer.

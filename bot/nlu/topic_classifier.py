@@ -89,8 +89,10 @@ class TopicClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
     def process(self, messages: list[Message]) -> list[Message]:
         """Understand ``messages``."""
         for message in messages:
-            # A button's command is no text: Rasa reads it by itself.
-            if not message.get(TEXT).startswith("/"):
+            if message.get(TEXT).startswith("/"):
+                # A button's command is no text: Rasa reads it by itself, after all components.
+                message.set(INTENT, _entry("", 1.0), add_to_output=True)
+            else:
                 self._understand(message)
         return messages
 
