@@ -13,7 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.clock import now
 from bot.store.database import connect
-from bot.store.tables import trackers
+from bot.store.tables import chats, trackers
 
 # Replies get slower as a tracker grows, and the rules look one turn back: keep the slots and
 # the latest turns only.
@@ -47,7 +47,7 @@ class PolkuTrackerStore(TrackerStore, SerializedTrackerAsText):  # type: ignore[
                 trackers.update().where(trackers.c.chat == tracker.sender_id).values(row)
             )
             if not updated.rowcount:
-                await connection.execute(trackers.insert().values(chat=tracker.sender_id, **row))
+                await connection.execute(_insert(tracker.sender_id, row))
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the chat's tracker, or None when there is none."""
@@ -70,6 +70,15 @@ class PolkuTrackerStore(TrackerStore, SerializedTrackerAsText):  # type: ignore[
         """Return the ids of the chats that have a tracker."""
         async with self._engine.connect() as connection:
             return list((await connection.execute(sa.select(trackers.c.chat))).scalars())
+
+
+def _insert(chat: str, row: dict[str, Any]) -> sa.Insert:
+    # A turn that ends after its chat was erased leaves nothing behind.
+    columns = {"chat": chat, **row}
+    values = [sa.literal(value, trackers.c[name].type) for name, value in columns.items()]
+    return trackers.insert().from_select(
+        list(columns), sa.select(*values).where(sa.exists().where(chats.c.id == chat))
+    )
 
 
 def _short(tracker: DialogueStateTracker) -> list[Event]:
