@@ -236,14 +236,14 @@ def test_a_page_of_another_site_is_refused(client, origin):
 def test_erasing_removes_everything_and_ends_the_stream(client, gateway):
     with client.events() as stream:
         stream.wait_for_messages(1)
-        client.say("kanarialintu pesässä, rahat loppu")
+        client.say("sinitiainen pesässä, rahat loppu")
         assert client.erase() == 204
     assert client.post(text="moi").status_code == 404
     assert requests.get(
         f"{client.url}/api/chats/{client.chat}/messages", headers=client.headers, timeout=20
     ).status_code == 404  # fmt: skip
     for path in gateway.var.glob("polku.sqlite3"):
-        assert b"kanarialintu" not in path.read_bytes()
+        assert b"sinitiainen" not in path.read_bytes()
 
 
 def test_the_event_stream_brings_what_comes_and_resumes(client):
