@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import math
+import os
 import sys
 import tempfile
 import time
@@ -39,13 +40,14 @@ def measure(arguments: Sequence[str]) -> int:
     if newest_model(models) is None:
         print("bench: there is no trained model: run `make train` first", file=sys.stderr)
         return 1
+    busy = os.getloadavg()[0]
     server = TelegramServer().start()
     system = Polku(models, server.environment())
     try:
         with tempfile.TemporaryDirectory() as folder:
             system.start(Path(folder))
             web, telegram = asyncio.run(_both(system, server, options.people, options.messages))
-            table = _table(options, web, telegram, server, system)
+            table = _table(options, web, telegram, server, system, busy)
     finally:
         system.end()
         server.stop()
@@ -100,6 +102,7 @@ def _table(
     telegram: Found,
     server: TelegramServer,
     system: Polku,
+    busy: float,
 ) -> str:
     rows = [
         ("people at once", str(options.people), str(options.people)),
@@ -117,7 +120,8 @@ def _table(
             f"Measured {day} by `python -m bench telegram`: all people begin at the same moment,"
             " and each sends the next message after the answer to the last. Telegram is a server"
             " on loopback. The bot sends at most 25 messages a second to Telegram, which allows"
-            " about 30; crisis texts do not wait for that.",
+            " about 30; crisis texts do not wait for that. Before the start the machine had a load"
+            f" of {busy:.0f} on {os.cpu_count()} cores from other work.",
             "",
             "| | web | Telegram |",
             "|---|--:|--:|",
