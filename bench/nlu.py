@@ -239,9 +239,9 @@ def _report(rows: Sequence[Measured]) -> str:
             "confidence means different things.",
             "- **ms**: median processor time a message, one thread, vector included; "
             "other work on the machine makes it longer. **train**: seconds, without reading the "
-            "examples' vectors (about 10 ms an example, once)."
-            " **memory**: the most that a process held which loads the model and understands; "
-            "**load**: seconds to load it, Python libraries included.",
+            "examples' vectors (about 10 ms an example, once). **memory**: the most that a "
+            "process held which loads the model and understands; **load**: seconds to load it, "
+            "Python libraries included.",
             "",
             "| row | features | classifier | normal | examples | epochs | topic | macro-F1 | "
             "top 3 | need | wrong, sure | right at 5% | ms | train, s | memory, MB | load, s |",
