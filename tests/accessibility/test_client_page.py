@@ -527,6 +527,7 @@ def test_C26_a_day_of_rest_takes_nothing_and_the_start_tells_what_expires(open_c
     expect(chat.page.get_by_text(f"Viestit poistuvat {hours} tunnin päästä")).to_be_visible()
     chat.page.clock.install()
     chat.say(NEED)
+    expect(chat.choices.first).to_be_visible()
     before = chat.messages()
     chat.box.fill("kesken")
     chat.page.clock.fast_forward("24:00:00")

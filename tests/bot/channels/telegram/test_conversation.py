@@ -197,10 +197,15 @@ def test_a_pressed_button_is_answered_and_stays_readable(greeted):
 
 
 def test_names_stay_bold_after_a_button_is_pressed(greeted):
-    greeted.say("/aukiolo")
-    greeted.wait_for_text("MIELI Kriisipuhelin")
-    card = next(m for m in greeted.received if "MIELI Kriisipuhelin" in m.get("text", ""))
+    greeted.press("Näytä aiheet")
+    greeted.wait_for_text("Valitse, mistä haluat apua")
+    for _ in ("need", "topic"):
+        shown = len(greeted.received)
+        greeted.press(buttons(greeted.received[-1])[0]["text"])
+        greeted.wait_for(lambda u, shown=shown: any(map(buttons, u.received[shown:])))
+    card = next(m for m in reversed(greeted.received) if m.get("entities") and buttons(m))
     bold = [e for e in card["entities"] if e["type"] == "bold"]
+    assert bold
     title = buttons(card)[0]["text"]
     greeted.press(title, card)
     greeted.wait_for(lambda u: f"Valitsit: {title}" in card["text"])
