@@ -34,7 +34,7 @@
   const inside = host.attachShadow({ mode: 'open' });
   const style = new CSSStyleSheet();
   style.replaceSync(`
-    :host { all: initial; font: 18px/1.4 -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
+    :host { all: initial; position: absolute; font: 18px/1.4 -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
     :host([hidden]), [hidden] { display: none !important; }
     button { font: inherit; font-weight: 600; min-height: 48px; padding: 8px 20px; border-radius: 14px; cursor: pointer; border: 2px solid #17463a; }
     :focus-visible { outline: 3px solid #a33b00; outline-offset: 2px; box-shadow: 0 0 0 2px #fff; }
@@ -95,8 +95,8 @@
     const roomy = room.matches && outerWidth / innerWidth < 1.9;
     if (!roomy && !panel.hidden) return;
     host.hidden = !roomy;
-    link.hidden = roomy;
-    link.style.display = roomy ? 'none' : '';
+    /* Its room stays: nothing on the page moves. */
+    link.style.visibility = roomy ? 'hidden' : '';
   }
   addEventListener('resize', fit);
   fit();
