@@ -94,7 +94,9 @@ async def api_calendar(request: web.Request) -> web.Response:
 
 
 async def _own(request: web.Request) -> ErrandList:
-    return await _list(request, (await session.own_chat(request)).id)
+    token = session.token(request)
+    chat = await request.app[PARTS].store.by_token(token) if token else None
+    return await _list(request, chat.id if chat else "")
 
 
 async def _of_chat(request: web.Request) -> ErrandList:

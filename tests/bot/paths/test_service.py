@@ -1,5 +1,6 @@
 """Keeping a path under a code and coming back to it, through the conversation."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,6 @@ from bot import clock
 from bot.paths import TooManyCodes
 from bot.paths.codes import read_code
 from bot.safety import Level, Verdict
-from bot.store import CountStore
 from tests.support.house import PATH, open_house
 
 
@@ -32,13 +32,16 @@ async def test_the_code_is_said_with_its_time_and_who_can_use_it(house, monkeypa
     assert "Se, jolla on sanat, näkee polkusi." in said.text
 
 
-async def test_no_crisis_text_answers_a_code(house, monkeypatch):
+async def test_no_crisis_text_answers_a_code(tmp_path, monkeypatch):
     def alarmed(text):
         return Verdict(Level.ACUTE if text.startswith("s") else Level.NONE)
 
-    monkeypatch.setattr(house.gateway.screen, "classifier", alarmed)
-    chat, _ = await house.chat(PATH)
-    codes = [await house.code(chat) for _ in range(12)]
+    monkeypatch.setattr("bot.app._load_classifier", lambda _models: alarmed)
+    async with open_house(tmp_path) as house:
+        while not house.gateway.screen.classifier:
+            await asyncio.sleep(0.01)
+        chat, _ = await house.chat(PATH)
+        codes = [await house.code(chat) for _ in range(12)]
     assert not any(code.startswith("s") for code in codes)
 
 
@@ -125,5 +128,5 @@ async def test_chats_and_answered_needs_are_counted_by_the_gateway(house):
     await house.gateway.fallback.start()
     chat, _ = await house.chat()
     await say(house, chat, "mulla on rahat loppu")
-    [week] = (await CountStore(house.gateway.engine).by_week(1)).values()
+    [week] = (await house.gateway.counts.by_week(1)).values()
     assert week == {"chat_started:web": 1, "need:money": 1}
