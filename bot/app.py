@@ -30,6 +30,7 @@ from bot.desk.setup import add_desk, count, make_desk
 from bot.desk.sign_in import sign_in_first
 from bot.fallback import Fallback
 from bot.handoff.service import HANDOFF, HandOff, put_together
+from bot.hours import Hours
 from bot.hub import Hub
 from bot.limits import RateLimit
 from bot.paths import RESUME, ErrandLists, Paths, Planner
@@ -38,6 +39,7 @@ from bot.retention import purge
 from bot.safety import Level, Screen, Verdict
 from bot.settings import Settings
 from bot.store import ChatStore, CountStore, Message, PathStore, connect, migrate
+from bot.store.activity import ActivityStore
 from bot.training import newest_model
 from services_catalog.answers import Answers
 from services_catalog.checkin import load_checkin
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PURGE_EVERY = 600.0
+_COUNTS_EVERY = 5.0
 _PATHS = Path(__file__).parent / "paths"
 
 
@@ -71,6 +74,8 @@ class Gateway:
     screen: Screen
     handoff: HandOff
     telegram: "TelegramChannel | None"
+    counts: CountStore
+    activity: ActivityStore
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -80,6 +85,7 @@ class Gateway:
             asyncio.create_task(self._start_parts(), name="start"),
             asyncio.create_task(self._purge(), name="purge"),
             asyncio.create_task(self.handoff.watch.run(), name="watch"),
+            asyncio.create_task(self._write_counts(), name="counts"),
         ]
         try:
             yield
@@ -90,6 +96,7 @@ class Gateway:
                     await helper
             await self.rasa.stop()
             await self.actions.stop()
+            await self._flush_counts()
             await self.engine.dispose()
 
     async def _start_parts(self) -> None:
@@ -106,6 +113,18 @@ class Gateway:
         except Exception as error:
             log.error("a part of the gateway cannot be started: %s", type(error).__name__)
         await self.conversation.recover()
+
+    async def _write_counts(self) -> None:
+        while True:
+            await asyncio.sleep(_COUNTS_EVERY)
+            await self._flush_counts()
+
+    async def _flush_counts(self) -> None:
+        for store in (self.counts, self.activity):
+            try:
+                await store.flush()
+            except Exception as error:
+                log.error("counts wait for the database: %s", type(error).__name__)
 
     async def _purge(self) -> None:
         while True:
@@ -135,7 +154,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
     )
     fallback = Fallback(answers)
     screen = Screen()
-    counting = Counting(CountStore(engine), clock.now)
+    counts = CountStore(engine)
     conversation = Conversation(
         store=store,
         rasa=rasa,
@@ -151,15 +170,18 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         ),
         vector=_vector,
     )
+    hours = Hours(settings.hours)
+    activity = ActivityStore(engine, lambda at: hours.status(at).open)
     handoff = put_together(settings, engine, store, hub, answers, clock.now)
     paths = _paths(settings, engine, answers, conversation, screen)
-    _connect(conversation, handoff, paths, counting)
+    _connect(conversation, handoff, paths, Counting(counts, clock.now))
     telegram = None
     if settings.telegram_token.get_secret_value():
         telegram = _telegram(settings, engine, store, conversation, hub, answers, paths)
     return Gateway(
         settings, engine, store, hub, answers, actions, rasa, conversation, paths,
         Planner(load_phrases(_PATHS), clock.now), fallback, screen, handoff, telegram,
+        counts, activity,
     )  # fmt: skip
 
 
@@ -282,7 +304,7 @@ def build(gateway: Gateway) -> web.Application:
     )
     for table in (api, stream, pages, information, errands, returning, embed):
         app.add_routes(table.routes)
-    desk = make_desk(gateway.engine, settings, gateway.fallback)
+    desk = make_desk(gateway.engine, settings, gateway.fallback, gateway.activity)
     count(desk.activity, gateway.answers, gateway.conversation, gateway.handoff)
     add_desk(app, desk)
     add_live(app, gateway.fallback, gateway.answers)

@@ -50,10 +50,10 @@ Catcher = Callable[[str, str], Awaitable[str]]
 class Watcher(Protocol):
     """Is told what happens, for counting; it must not fail."""
 
-    async def started(self, channel: str) -> None:
+    def started(self, channel: str) -> None:
         """A chat has begun."""
 
-    async def answered(self, message: Message, replies: Sequence[Message]) -> None:
+    def answered(self, message: Message, replies: Sequence[Message]) -> None:
         """A client's message has got its answer."""
 
 
@@ -155,7 +155,7 @@ class Conversation:
         """Open a chat; return it, its secret token and its first messages."""
         chat, token = await self._store.start(channel, self._now())
         for watcher in self._watchers:
-            await watcher.started(channel)
+            watcher.started(channel)
         return chat, token, [await self._store.add(chat.id, self.greeting())]
 
     async def is_acute(self, text: str) -> bool:
@@ -183,9 +183,10 @@ class Conversation:
         lock = self._locks.setdefault(chat, asyncio.Lock())
         async with lock:
             known = await self._store.by_client_id(chat, client_id)
-            if known is None:
-                known = await self._stored(chat, client_id, text, payload)
-            return await self._answered(chat, known)
+            if known is not None:
+                return await self._answered(chat, known)
+            message, new = await self._stored(chat, client_id, text, payload)
+            return await self._answered(chat, message, new=new)
 
     async def say_for(self, chat: str, text: str, command: str) -> list[Message]:
         """Say ``text`` in the client's name as if a button had been pressed; return the answer.
@@ -200,7 +201,7 @@ class Conversation:
                 chat,
                 Message("client", text, self._now(), command=command, client_id=str(uuid4())),
             )
-            return await self._answered(chat, said)
+            return await self._answered(chat, said, new=True)
 
     async def accept(
         self, chat: str, client_id: str, *, text: str = "", payload: str = ""
@@ -211,7 +212,9 @@ class Conversation:
         ready. Takes and raises what ``receive`` does.
         """
         known = await self._store.by_client_id(chat, client_id)
-        return known or await self._stored(chat, client_id, text, payload)
+        if known is None:
+            known, _ = await self._stored(chat, client_id, text, payload)
+        return known
 
     async def answer(self, chat: str, message: Message) -> list[Message]:
         """Answer an accepted message, after those accepted before it; return the answer."""
@@ -224,7 +227,10 @@ class Conversation:
             async with self._locks.setdefault(chat, asyncio.Lock()):
                 await self._answered(chat, message)
 
-    async def _stored(self, chat: str, client_id: str, text: str, payload: str) -> Message:
+    async def _stored(
+        self, chat: str, client_id: str, text: str, payload: str
+    ) -> tuple[Message, bool]:
+        """Return the stored message, and whether it was not stored before."""
         if payload:
             text, command = await self._pressed(chat, payload)
             found: Sequence[str] = ()
@@ -242,7 +248,7 @@ class Conversation:
             if verdict.level is not Level.ACUTE or not verdict.sure:
                 command = await self._typed_title(chat, text)
                 verdict = CALM if command else verdict
-        message, _ = await self._store.receive(
+        stored = await self._store.receive(
             chat,
             Message(
                 "client",
@@ -257,7 +263,7 @@ class Conversation:
             ),
         )
         self._hub.tell(chat)
-        return message
+        return stored
 
     async def _pause(self, chat: str, message: Message, lock: asyncio.Lock) -> None:
         """Let an open check-in wait, and say what the dialogue offers."""
@@ -293,8 +299,8 @@ class Conversation:
         titles = {folded(b.title): b.command for b in asked.buttons} if asked else {}
         return titles.get(typed, "") if typed else ""
 
-    async def _answered(self, chat: str, message: Message) -> list[Message]:
-        if await self._store.is_answered(chat, message.n):
+    async def _answered(self, chat: str, message: Message, *, new: bool = False) -> list[Message]:
+        if not new and await self._store.is_answered(chat, message.n):
             return await self._store.replies(chat, message.n)
         try:
             replies = await self._reply(chat, message)
@@ -305,7 +311,7 @@ class Conversation:
         stored = await self._store.answer(chat, message, replies)
         self._hub.tell(chat)
         for watcher in self._watchers:
-            await watcher.answered(message, stored)
+            watcher.answered(message, stored)
         if message.crisis == "acute" and message.crisis_sure:
             # It waits for the lock, and so until this answer has been given.
             task = asyncio.create_task(self._pause(chat, message, self._locks[chat]), name="pause")

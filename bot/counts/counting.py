@@ -1,6 +1,5 @@
 """Counts what the gateway and the dialogue report."""
 
-import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -9,39 +8,34 @@ from typing import Any
 from bot.store import Message
 from bot.store.counts import CountStore
 
-log = logging.getLogger(__name__)
-
 # A name tells a kind of happening and at most one group: no text of a client looks like it.
 _NAME = re.compile(r"[a-z_]{1,30}(?::[a-z0-9_]{1,30})?")
 
 
 class Counting:
-    """Adds to the counts of the present week; a failure to count disturbs nobody."""
+    """Adds to the counts of the present week."""
 
     def __init__(self, store: CountStore, now: Callable[[], datetime]) -> None:
         """Count into ``store``; ``now`` returns the time in Europe/Helsinki."""
         self._store = store
         self._now = now
 
-    async def started(self, channel: str) -> None:
+    def started(self, channel: str) -> None:
         """Count a new chat."""
-        await self([f"chat_started:{channel}"])
+        self([f"chat_started:{channel}"])
 
-    async def answered(self, _message: Message, replies: Sequence[Message]) -> None:
+    def answered(self, _message: Message, replies: Sequence[Message]) -> None:
         """Count the needs that were answered."""
-        await self({f"need:{reply.need}" for reply in replies if reply.need})
+        self({f"need:{reply.need}" for reply in replies if reply.need})
 
-    async def __call__(self, names: Iterable[str]) -> None:
+    def __call__(self, names: Iterable[str]) -> None:
         """Count each name once; what is not a name (``need:money``) is left out."""
         known = [name for name in names if _NAME.fullmatch(name)]
-        try:
-            await self._store.add(week_of(self._now()), known)
-        except Exception as error:
-            log.error("something could not be counted: %s", type(error).__name__)
+        self._store.add(week_of(self._now()), known)
 
     async def effect(self, _chat: str, _message: Message, names: Any) -> list[Message]:
         """Carry out the effect ``counts``: a list of names; nothing is said."""
-        await self(str(name) for name in names)
+        self(str(name) for name in names)
         return []
 
 

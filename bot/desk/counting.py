@@ -1,13 +1,10 @@
 """Turns what happens in the gateway into counts by the hour, when it happens."""
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.store import Message
 from bot.store.activity import ActivityStore
-
-log = logging.getLogger(__name__)
 
 # (seconds less than, name)
 _WAITS = ((60, "under_1"), (300, "1_5"), (900, "5_15"), (float("inf"), "over_15"))
@@ -36,32 +33,28 @@ class Counting:
         self._needs = service_needs
         self._now = now
 
-    async def started(self, _channel: str) -> None:
+    def started(self, _channel: str) -> None:
         """Count a new chat."""
-        await self._count("chat")
+        self._count("chat")
 
-    async def answered(self, message: Message, replies: Sequence[Message]) -> None:
+    def answered(self, message: Message, replies: Sequence[Message]) -> None:
         """Count a client's message and the bot's answer to it; a guide's answer is not counted."""
         said = [reply for reply in replies if reply.sender == "bot"]
         if not said:
             return
         needs = {reply.need for reply in said if reply.need in self._needs}
         for need in sorted(needs):
-            await self._count(f"need:{need}")
+            self._count(f"need:{need}")
         if not message.command:
             missed = any(self._misses(reply) for reply in said)
-            await self._count("unanswered" if missed else "answered")
+            self._count("unanswered" if missed else "answered")
 
-    async def handed_off(self, name: str, seconds: float) -> None:
+    def handed_off(self, name: str, seconds: float) -> None:
         """Count what happens in the hand-off, and how long a client waited for a guide."""
-        await self._count(name)
+        self._count(name)
         if name == "handoff_taken":
             wait = next(title for limit, title in _WAITS if seconds < limit)
-            await self._count(f"waited:{wait}")
+            self._count(f"waited:{wait}")
 
-    async def _count(self, name: str) -> None:
-        try:
-            await self._activity.count(name, self._now())
-        except Exception as error:
-            # A count must never cost anybody an answer.
-            log.error("a count was lost: %s", type(error).__name__)
+    def _count(self, name: str) -> None:
+        self._activity.count(name, self._now())

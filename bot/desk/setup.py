@@ -11,7 +11,6 @@ from bot.desk.counting import Counting
 from bot.desk.keys import DESK, Desk
 from bot.fallback import Fallback
 from bot.handoff.service import HandOff
-from bot.hours import Hours
 from bot.settings import Settings
 from bot.store import Message
 from bot.store.activity import ActivityStore
@@ -23,15 +22,16 @@ from services_catalog.answers import Answers
 _NOT_UNDERSTOOD = ("not_understood", "resting_nothing")
 
 
-def make_desk(engine: AsyncEngine, settings: Settings, fallback: Fallback) -> Desk:
+def make_desk(
+    engine: AsyncEngine, settings: Settings, fallback: Fallback, activity: ActivityStore
+) -> Desk:
     """Return the parts of the desk."""
-    hours = Hours(settings.hours)
     return Desk(
         accounts=make_accounts(engine, settings),
         audit=AuditLog(engine),
         transcripts=TranscriptStore(engine),
         review=ReviewStore(engine),
-        activity=ActivityStore(engine, lambda at: hours.status(at).open),
+        activity=activity,
         nearest_topic=fallback.nearest,
         reviewed_file=settings.reviewed_file,
     )

@@ -97,7 +97,7 @@ class ClientSide:
         known = await self._store.of_chat(chat)
         if known:
             return [await self._already(known)]
-        await self._queue.happened("handoff_asked")
+        self._queue.happened("handoff_asked")
         shown = what_would_go(
             value if isinstance(value, dict) else None,
             await self._chats.after(chat, 0),
@@ -226,7 +226,7 @@ class ClientSide:
         if opening.state == "open":
             return None
         closed = opening.state == "closed"
-        await self._queue.happened("handoff_closed" if closed else "handoff_absent")
+        self._queue.happened("handoff_closed" if closed else "handoff_absent")
         return self._say.bot(
             opening.state,
             self._say.button("go_on"),
@@ -266,7 +266,7 @@ class ClientSide:
         )
         if handoff is None:
             return [self._say.bot("full", self._say.button("go_on"), self._say.button("callback"))]
-        await self._queue.happened("handoff_queued")
+        self._queue.happened("handoff_queued")
         self._hub.tell(DESK)
         said = self._say.bot(
             "joined",
@@ -293,7 +293,7 @@ class ClientSide:
             if not left:
                 return [self._say.bot("already_talking")]
             waited = (now - handoff.asked_at).total_seconds()
-            await self._queue.happened("handoff_missed", waited)
+            self._queue.happened("handoff_missed", waited)
             self._hub.tell(DESK)
             return [self._say.bot("left_queue", self._say.menu())]
         return await self._where_we_were(chat)
@@ -328,7 +328,7 @@ class ClientSide:
         now = self._queue.now()
         if await self._store.end(handoff, reason="client_left", at=now, said=[]):
             talked = (now - (handoff.taken_at or now)).total_seconds()
-            await self._queue.happened("handoff_ended", talked)
+            self._queue.happened("handoff_ended", talked)
             self._hub.tell(DESK)
         return [self._say.bot("ended.client"), self._say.rate(handoff.id)]
 
@@ -393,7 +393,7 @@ class ClientSide:
         if at <= now:
             return await self._return(chat, _message, "")
         await self._callbacks.keep_return(chat, at)
-        await self._queue.happened("callback_asked")
+        self._queue.happened("callback_asked")
         self._hub.tell(DESK)
         return [
             self._say.bot(
@@ -433,7 +433,7 @@ class ClientSide:
                 self._say.button("return"),
                 self._say.button("cancel", "cancel number"),
             )
-        await self._queue.happened("callback_asked")
+        self._queue.happened("callback_asked")
         self._hub.tell(DESK)
         opening = self._queue.hours.status(self._queue.now())
         kept = self._say.text("callback.kept", opening=opening.text)

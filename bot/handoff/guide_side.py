@@ -125,7 +125,7 @@ class GuideSide:
             return None
         if not before.is_active:
             waited = (now - before.asked_at).total_seconds()
-            await self._queue.happened("handoff_taken", waited)
+            self._queue.happened("handoff_taken", waited)
         # A guide who takes a client is there, whatever the button said.
         if await self.presence(guide) == AWAY:
             await self.set_presence(guide, HERE)
@@ -240,7 +240,7 @@ class GuideSide:
         if not await self._store.end(found, reason=reason, at=now, said=said, guide=guide.id):
             raise NotYours
         talked = (now - (found.taken_at or now)).total_seconds()
-        await self._queue.happened("handoff_ended", talked)
+        self._queue.happened("handoff_ended", talked)
         self._tell(found)
 
     async def _known(self, guide: str) -> Present | None:

@@ -1,6 +1,6 @@
 """Whether a client can have a guide now, and what is said of the queue."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -13,7 +13,7 @@ from services_catalog.phrases import Phrases
 State = Literal["open", "closed", "absent", "full"]
 
 # Takes the name of what happened and how long it took, in seconds.
-EventListener = Callable[[str, float], Awaitable[None]]
+EventListener = Callable[[str, float], None]
 
 _ORDINALS = ("first", "second", "third")
 
@@ -49,10 +49,10 @@ class Queue:
         """Call ``listener`` with the name and seconds of everything that happens."""
         self._listeners.append(listener)
 
-    async def happened(self, name: str, seconds: float = 0.0) -> None:
+    def happened(self, name: str, seconds: float = 0.0) -> None:
         """Tell the listeners."""
         for listener in self._listeners:
-            await listener(name, seconds)
+            listener(name, seconds)
 
     async def opening(self) -> Opening:
         """Return whether somebody who asks now gets a guide, or why not."""

@@ -106,6 +106,6 @@ class Watch:
         if await self._store.end(handoff, reason=reason, at=now, said=said):
             name = "handoff_ended" if handoff.is_active else "handoff_missed"
             since = handoff.taken_at or handoff.asked_at
-            await self._queue.happened(name, (now - since).total_seconds())
+            self._queue.happened(name, (now - since).total_seconds())
             self._hub.tell(handoff.chat)
             self._hub.tell(DESK)

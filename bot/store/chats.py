@@ -142,9 +142,6 @@ class ChatStore:
         Raises:
             LookupError: The chat does not exist (any more).
         """
-        known = await self.by_client_id(chat, message.client_id)
-        if known:
-            return known, False
         try:
             return await self.add(chat, message), True
         except IntegrityError:

@@ -1,13 +1,12 @@
 """Counts by ISO week: how often something happened, never to whom."""
 
-from collections import Counter
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.tables import counts
+from bot.store.tally import Tally
 
 
 class CountStore:
@@ -16,22 +15,20 @@ class CountStore:
     def __init__(self, engine: AsyncEngine) -> None:
         """Use ``engine``, whose tables are up to date."""
         self._engine = engine
+        self._tally = Tally(engine, counts.c.n)
 
-    async def add(self, week: str, names: Iterable[str]) -> None:
+    def add(self, week: str, names: Iterable[str]) -> None:
         """Count each of ``names`` once more in ``week``, such as "2026-W48"."""
-        tally = Counter(names)
-        if not tally:
-            return
-        try:
-            async with self._engine.begin() as connection:
-                await _add(connection, week, tally)
-        except IntegrityError:
-            # Another process was the first to count this name in this week.
-            async with self._engine.begin() as connection:
-                await _add(connection, week, tally)
+        for name in names:
+            self._tally.add(week=week, name=name)
+
+    async def flush(self) -> None:
+        """Write what has been counted; it is safe from then on."""
+        await self._tally.flush()
 
     async def by_week(self, weeks: int) -> dict[str, dict[str, int]]:
         """Return the counts of the latest ``weeks`` weeks that have any, newest week first."""
+        await self.flush()
         latest = sa.select(counts.c.week).distinct().order_by(counts.c.week.desc()).limit(weeks)
         found: dict[str, dict[str, int]] = {}
         async with self._engine.connect() as connection:
@@ -43,15 +40,3 @@ class CountStore:
             for row in rows:
                 found.setdefault(row.week, {})[row.name] = row.n
         return found
-
-
-async def _add(connection: AsyncConnection, week: str, tally: Counter[str]) -> None:
-    # In one order everywhere, so that two processes never wait for each other's rows.
-    for name, more in sorted(tally.items()):
-        updated = await connection.execute(
-            counts.update()
-            .where(counts.c.week == week, counts.c.name == name)
-            .values(n=counts.c.n + more)
-        )
-        if not updated.rowcount:
-            await connection.execute(counts.insert().values(week=week, name=name, n=more))
