@@ -5,10 +5,12 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON := .venv/bin/python
+# Tests wait more than they compute: three workers keep two processors busy.
+WORKERS ?= 3
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 export UV_PYTHON_PREFERENCE := only-system
 
-.PHONY: help run test bench nlu-report train check lint catalog lock clean
+.PHONY: help run test test-long bench nlu-report train check lint catalog lock clean
 
 help:  ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +23,10 @@ train: .venv/installed  ## Train the Rasa model if what it is made from has chan
 
 test: train node_modules/installed  ## Install what is missing, check the style and types, run every test
 	$(MAKE) --no-print-directory lint catalog
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+
+test-long: train node_modules/installed  ## Run the tests that `make test` cuts short, at full length
+	POLKU_TEST_UPDATES=10000 $(PYTHON) -m pytest tests/bot/channels/telegram/test_updates.py
 
 bench: train  ## Measure speed, memory and understanding; prints tables
 	$(PYTHON) -m bench
