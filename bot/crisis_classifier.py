@@ -39,6 +39,10 @@ _TINY = 1e-5
 _LINES = ROOT / "data" / "crisis" / "lines.tsv"
 _NLU = ROOT / "data" / "nlu"
 _MODELS = ("kinds", "needs")
+# What a message looks like to the models depends on these.
+_MADE_BY = [
+    ROOT / "bot/nlu" / f"{name}.py" for name in ("text", "text_model", "encoder", "vectors")
+]
 _DISTRESS = "distress"
 # Begins the labels of near misses and of ordinary messages.
 _NONE = "none"
@@ -115,7 +119,7 @@ class CrisisClassifier:
 def digest() -> str:
     """Return a name for the content that the model is trained from."""
     sha = hashlib.sha256()
-    for path in (*sorted(_NLU.glob("*.yml")), _LINES, *sorted((ROOT / "bot/nlu").glob("te*.py"))):
+    for path in (*sorted(_NLU.glob("*.yml")), _LINES, *_MADE_BY):
         sha.update(path.read_bytes())
     sha.update(
         repr(

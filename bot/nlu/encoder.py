@@ -14,6 +14,7 @@ from onnx import helper, numpy_helper
 
 from bot.nlu.e5_file import BLOCK, E5File, load
 from bot.nlu.pieces import Pieces
+from bot.nlu.vectors import LAYERS
 
 # The model was trained with this word before every question.
 _PREFIX = "query: "
@@ -25,7 +26,10 @@ _EIGHT_BITS = 4
 
 
 class Encoder:
-    """Turns a text into a vector of length one; safe to call from several threads."""
+    """Turns a text into a vector: one part of length one for each of ``LAYERS``.
+
+    Safe to call from several threads.
+    """
 
     def __init__(self) -> None:
         """Load the model: about a second."""
@@ -56,12 +60,14 @@ class Encoder:
 def _graph(file: E5File) -> bytes:
     """Return the encoder as an ONNX model: from embedded tokens to one vector."""
     graph = _Graph(file)
+    parts = []
     head = file.width // file.heads
     by_head = graph.constant("by_head", np.array([0, file.heads, head], np.int64))
     joined = graph.constant("joined", np.array([0, file.width], np.int64))
     scale = graph.constant("scale", np.array(head**-0.5, np.float32))
     x = graph.normalised("tokens", "emb.ln")
-    for layer in (f"l{i}" for i in range(file.layers)):
+    for n in range(file.layers):
+        layer = f"l{n}"
 
         def heads(name: str, perm: list[int], x: str = x, layer: str = layer) -> str:
             y = graph.product(x, f"{layer}.{name}", file.width)
@@ -77,8 +83,10 @@ def _graph(file: E5File) -> bytes:
         inner = graph.node("Gelu", inner, domain="com.microsoft")
         y = graph.product(inner, f"{layer}.fo", len(file.floats(f"{layer}.fi.b")))
         x = graph.normalised(graph.node("Add", x, y), f"{layer}.oln")
-    mean = graph.node("ReduceMean", x, axes=[0], keepdims=0)
-    return graph.finished("tokens", graph.node("LpNormalization", mean, axis=-1, p=2))
+        if n + 1 in LAYERS:
+            mean = graph.node("ReduceMean", x, axes=[0], keepdims=0)
+            parts.append(graph.node("LpNormalization", mean, axis=-1, p=2))
+    return graph.finished("tokens", graph.node("Concat", *parts, axis=0))
 
 
 class _Graph:
@@ -128,7 +136,7 @@ class _Graph:
             self._nodes,
             "e5",
             [numbers(given, shape=["tokens", self._file.width])],
-            [numbers(result, shape=[self._file.width])],
+            [numbers(result, shape=[len(LAYERS) * self._file.width])],
             self._constants,
         )
         sets = [helper.make_opsetid(name, version) for name, version in _OPERATORS.items()]
