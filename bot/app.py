@@ -38,6 +38,7 @@ from bot.retention import purge
 from bot.safety import Level, Screen, Verdict
 from bot.settings import Settings
 from bot.store import ChatStore, CountStore, Message, PathStore, connect, migrate
+from bot.together import Together, alone_or_together
 from bot.training import newest_model
 from services_catalog.answers import Answers
 from services_catalog.checkin import load_checkin
@@ -71,6 +72,7 @@ class Gateway:
     screen: Screen
     handoff: HandOff
     telegram: "TelegramChannel | None"
+    together: Together
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -81,6 +83,8 @@ class Gateway:
             asyncio.create_task(self._purge(), name="purge"),
             asyncio.create_task(self.handoff.watch.run(), name="watch"),
         ]
+        if self.together.run:
+            helpers.append(asyncio.create_task(self.together.run(), name="news"))
         try:
             yield
         finally:
@@ -123,12 +127,14 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
     """Put the parts of a gateway together; nothing runs yet."""
     engine = connect(settings.database_url)
     store = ChatStore(engine)
-    hub = Hub()
+    together = alone_or_together(settings)
+    hub = together.hub
     actions = ActionsServer()
     rasa = RasaServer(
         model=lambda: newest_model(settings.models_folder),
         actions_url=lambda: actions.url,
         database_url=settings.database_url,
+        lock_store=together.rasa_lock_store,
         var=settings.var,
         answer_seconds=settings.rasa.answer_seconds,
         ready_seconds=settings.rasa.ready_seconds,
@@ -143,6 +149,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         answers=answers,
         fallback=fallback,
         hub=hub,
+        turns=together.turns,
         now=clock.now,
         public_numbers=frozenset(
             digits(phone.number)
@@ -160,6 +167,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
     return Gateway(
         settings, engine, store, hub, answers, actions, rasa, conversation, paths,
         Planner(load_phrases(_PATHS), clock.now), fallback, screen, handoff, telegram,
+        together,
     )  # fmt: skip
 
 
