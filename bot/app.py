@@ -254,10 +254,10 @@ def build(gateway: Gateway) -> web.Application:
     """Return the web application of a gateway, which runs while the application does."""
 
     async def running(_app: web.Application) -> AsyncIterator[None]:
-        if gateway.telegram is None:
-            log.info("Telegram is off: POLKU_TELEGRAM_TOKEN is not set")
         telegram = gateway.telegram.running() if gateway.telegram else contextlib.nullcontext()
         async with gateway.running(), telegram:
+            if gateway.telegram is None:
+                log.info("Telegram is off: POLKU_TELEGRAM_TOKEN is not set")
             yield
 
     async def close_streams(_app: web.Application) -> None:

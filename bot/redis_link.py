@@ -5,6 +5,9 @@ import logging
 import time
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -32,7 +35,12 @@ class Link:
             namespace: Goes before every key and channel.
         """
         self.client = Redis.from_url(
-            url, socket_connect_timeout=_CONNECT_SECONDS, socket_timeout=_ANSWER_SECONDS
+            url,
+            socket_connect_timeout=_CONNECT_SECONDS,
+            socket_timeout=_ANSWER_SECONDS,
+            # Connections from before a restart of Redis fail once each.
+            retry=Retry(NoBackoff(), 1),
+            retry_on_error=[NoConnection],
         )
         self._namespace = namespace
         self._up: bool | None = None
