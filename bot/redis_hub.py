@@ -65,7 +65,7 @@ class RedisHub(Hub):
             if not self._link.usable:
                 continue
             try:
-                await self._link.client.publish(self._channel, news)
+                await self._link.answer(self._link.client.publish(self._channel, news))
             except TROUBLE as error:
                 self._link.lost(error)
 
@@ -84,14 +84,14 @@ class RedisHub(Hub):
             RedisError, OSError: It is.
         """
         async with self._link.client.pubsub() as subscription:
-            await subscription.subscribe(self._channel)
+            await self._link.answer(subscription.subscribe(self._channel))
             asked = False
             while True:
                 heard = await subscription.get_message(timeout=_ASK_EVERY)
                 if heard is None:
                     if asked:
                         raise TimeoutError
-                    await subscription.ping()
+                    await self._link.answer(subscription.ping())
                 elif heard["type"] == "subscribe":
                     self._link.found()
                     self._wake_all()

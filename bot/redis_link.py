@@ -1,8 +1,11 @@
 """The connection to Redis, which gateways share; all of them go on when it is gone."""
 
+import asyncio
 import hashlib
 import logging
 import time
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -11,6 +14,8 @@ from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 # What a Redis that is down, slow or refuses us makes of a command.
 TROUBLE = (RedisError, OSError)
@@ -37,7 +42,6 @@ class Link:
         self.client = Redis.from_url(
             url,
             socket_connect_timeout=_CONNECT_SECONDS,
-            socket_timeout=_ANSWER_SECONDS,
             # Connections from before a restart of Redis fail once each.
             retry=Retry(NoBackoff(), 1),
             retry_on_error=[NoConnection],
@@ -50,6 +54,16 @@ class Link:
     def usable(self) -> bool:
         """Return whether a command is worth trying now."""
         return self._up is True or time.monotonic() >= self._try_at
+
+    async def answer(self, command: Awaitable[_T]) -> _T:
+        """Return what Redis answers to a command of ``client``.
+
+        Raises:
+            RedisError, OSError: There is no answer, or none in time. (The client's own time-out
+                would swallow a cancellation that comes while it sends.)
+        """
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            return await command
 
     def key(self, *names: str) -> str:
         """Return the key or channel of ``names``."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -38,7 +39,6 @@ class RedisTurns(Turns):
             lock = self._link.client.lock(
                 self._link.key(self._kind, chat),
                 timeout=_LASTS_SECONDS,
-                sleep=_LOOK_AGAIN_SECONDS,
                 thread_local=False,
             )
             if not await self._taken(lock):
@@ -54,24 +54,28 @@ class RedisTurns(Turns):
     async def _taken(self, lock: Lock) -> bool:
         if not self._link.usable:
             return False
+        until = time.monotonic() + _LONGEST_WAIT
         try:
-            taken: bool = await lock.acquire(blocking_timeout=_LONGEST_WAIT)
+            while not await self._link.answer(lock.acquire(blocking=False)):
+                if time.monotonic() > until:
+                    return False
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         except TROUBLE as error:
             self._link.lost(error)
             return False
         self._link.found()
-        return taken
+        return True
 
     async def _renew(self, lock: Lock) -> None:
         while True:
             await asyncio.sleep(_RENEWED_EVERY)
             # What fails here shows when the turn is given back.
             with contextlib.suppress(*TROUBLE):
-                await lock.reacquire()
+                await self._link.answer(lock.reacquire())
 
     async def _release(self, lock: Lock) -> None:
         try:
-            await lock.release()
+            await self._link.answer(lock.release())
         except LockError:
             return  # Redis was away so long that it has forgotten the turn.
         except TROUBLE as error:
