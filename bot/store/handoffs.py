@@ -113,7 +113,9 @@ class HandoffStore:
                                 for key, value in row.items()
                             )
                         ).where(waiting < room),
-                    )
+                    ),
+                    # An insert's count is otherwise lost with its cursor.
+                    execution_options={"preserve_rowcount": True},
                 )
                 await connection.execute(
                     callbacks.delete().where(
