@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.hub import Hub
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.turns import Turns
 
 
@@ -27,7 +27,11 @@ class Together:
 
 
 def alone_or_together(settings: Settings) -> Together:
-    """Return the parts that the settings ask for; nothing runs yet."""
+    """Return the parts that the settings ask for; nothing runs yet.
+
+    Raises:
+        SettingsError: The address of Redis is none.
+    """
     url = settings.redis_url.get_secret_value()
     if not url:
         return Together(Hub(), Turns())
@@ -37,7 +41,10 @@ def alone_or_together(settings: Settings) -> Together:
     from bot.redis_turns import RedisTurns
 
     name = namespace(settings.secret_key.get_secret_value())
-    link = Link(url, name)
+    try:
+        link = Link(url, name)
+    except ValueError:
+        raise SettingsError("POLKU_REDIS_URL is not the address of a Redis server") from None
     hub = RedisHub(link)
     return Together(
         hub,

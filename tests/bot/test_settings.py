@@ -2,6 +2,7 @@ import pytest
 
 from bot.settings import SettingsError, load_settings
 from bot.store import connect
+from bot.together import alone_or_together
 
 
 def write(folder, text):
@@ -81,7 +82,11 @@ def test_addresses_that_cannot_work_are_refused_without_their_password(
     assert "geheim" not in str(caught.value)
 
 
-def test_an_address_with_a_broken_port_is_refused_without_its_password():
+def test_an_address_with_a_broken_port_is_refused_without_its_password(tmp_path):
+    environment = {"POLKU_REDIS_URL": "redis://:geheim@redis:many", "POLKU_SECRET_KEY": "k"}
+    with pytest.raises(SettingsError, match="POLKU_REDIS_URL") as caught:
+        alone_or_together(load_settings(write(tmp_path, "") | environment))
+    assert "geheim" not in str(caught.value)
     with pytest.raises(SettingsError, match="POLKU_DATABASE_URL") as caught:
         connect("postgresql+psycopg://p:geheim@db:many/polku")
     assert "geheim" not in str(caught.value)

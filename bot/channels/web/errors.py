@@ -54,6 +54,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         fault = ApiError(error.status, "not_found" if error.status == 404 else "bad_body")
     except DataError:
         # PostgreSQL holds no NUL, and refuses what is longer than its column.
+        log.warning("%s %s: PostgreSQL cannot hold what came", request.method, _route(request))
         fault = ApiError(400, "bad_body")
     except (ConnectionResetError, TimeoutError):
         raise
