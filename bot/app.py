@@ -40,6 +40,7 @@ from bot.safety import Level, Screen, Verdict
 from bot.settings import Settings
 from bot.store import ChatStore, CountStore, Message, PathStore, connect, migrate
 from bot.store.activity import ActivityStore
+from bot.together import Together, alone_or_together
 from bot.training import newest_model
 from services_catalog.answers import Answers
 from services_catalog.checkin import load_checkin
@@ -76,6 +77,7 @@ class Gateway:
     telegram: "TelegramChannel | None"
     counts: CountStore
     activity: ActivityStore
+    together: Together
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -87,6 +89,8 @@ class Gateway:
             asyncio.create_task(self.handoff.watch.run(), name="watch"),
             asyncio.create_task(self._write_counts(), name="counts"),
         ]
+        if self.together.run:
+            helpers.append(asyncio.create_task(self.together.run(), name="news"))
         try:
             yield
         finally:
@@ -142,12 +146,14 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
     """Put the parts of a gateway together; nothing runs yet."""
     engine = connect(settings.database_url)
     store = ChatStore(engine)
-    hub = Hub()
+    together = alone_or_together(settings)
+    hub = together.hub
     actions = ActionsServer()
     rasa = RasaServer(
         model=lambda: newest_model(settings.models_folder),
         actions_url=lambda: actions.url,
         database_url=settings.database_url,
+        lock_store=together.rasa_lock_store,
         var=settings.var,
         answer_seconds=settings.rasa.answer_seconds,
         ready_seconds=settings.rasa.ready_seconds,
@@ -162,6 +168,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         answers=answers,
         fallback=fallback,
         hub=hub,
+        turns=together.turns,
         now=clock.now,
         public_numbers=frozenset(
             digits(phone.number)
@@ -182,6 +189,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         settings, engine, store, hub, answers, actions, rasa, conversation, paths,
         Planner(load_phrases(_PATHS), clock.now), fallback, screen, handoff, telegram,
         counts, activity,
+        together,
     )  # fmt: skip
 
 
@@ -268,10 +276,10 @@ def build(gateway: Gateway) -> web.Application:
     """Return the web application of a gateway, which runs while the application does."""
 
     async def running(_app: web.Application) -> AsyncIterator[None]:
-        if gateway.telegram is None:
-            log.info("Telegram is off: POLKU_TELEGRAM_TOKEN is not set")
         telegram = gateway.telegram.running() if gateway.telegram else contextlib.nullcontext()
         async with gateway.running(), telegram:
+            if gateway.telegram is None:
+                log.info("Telegram is off: POLKU_TELEGRAM_TOKEN is not set")
             yield
 
     async def close_streams(_app: web.Application) -> None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import uuid4
-from weakref import WeakValueDictionary
 
 from actions.commands import command
 from bot.fallback import Fallback
@@ -18,6 +17,7 @@ from bot.privacy import mask, without_marks
 from bot.rasa_server import RasaServer, RasaUnavailable
 from bot.safety import CALM, Level, Verdict
 from bot.store import Button, Chat, ChatStore, Message
+from bot.turns import Turns
 from services_catalog.answers import Answers, Bubble
 
 log = logging.getLogger(__name__)
@@ -77,6 +77,7 @@ class Conversation:
         answers: Answers,
         fallback: Fallback,
         hub: Hub,
+        turns: Turns,
         now: Callable[[], datetime],
         public_numbers: frozenset[str],
         vector: Callable[[str], str | None],
@@ -90,6 +91,7 @@ class Conversation:
             answers: Texts of the catalogue.
             fallback: Answers while Rasa is down.
             hub: Wakes open event streams.
+            turns: See that the messages of a chat are answered one by one.
             now: The clock, Europe/Helsinki.
             public_numbers: Digits of phone numbers that are not masked.
             vector: Returns the packed sentence vector of a text, so that Rasa need not compute
@@ -101,6 +103,7 @@ class Conversation:
         self._answers = answers
         self._fallback = fallback
         self._hub = hub
+        self._turns = turns
         self._now = now
         self._public_numbers = public_numbers
         self._vector = vector
@@ -109,7 +112,6 @@ class Conversation:
         self._watchers: list[Watcher] = []
         self._commands: dict[str, Handler] = {}
         self._effects: dict[str, Handler] = {}
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pausing: set[asyncio.Task[None]] = set()
 
     def relay_to(self, relay: Relay) -> None:
@@ -180,8 +182,7 @@ class Conversation:
             OldButton: The payload is not of a button of this chat.
             LookupError: There is no such chat.
         """
-        lock = self._locks.setdefault(chat, asyncio.Lock())
-        async with lock:
+        async with self._turns(chat):
             known = await self._store.by_client_id(chat, client_id)
             if known is not None:
                 return await self._answered(chat, known)
@@ -196,7 +197,7 @@ class Conversation:
         Raises:
             LookupError: There is no such chat.
         """
-        async with self._locks.setdefault(chat, asyncio.Lock()):
+        async with self._turns(chat):
             said, _ = await self._store.receive(
                 chat,
                 Message("client", text, self._now(), command=command, client_id=str(uuid4())),
@@ -218,13 +219,17 @@ class Conversation:
 
     async def answer(self, chat: str, message: Message) -> list[Message]:
         """Answer an accepted message, after those accepted before it; return the answer."""
-        async with self._locks.setdefault(chat, asyncio.Lock()):
+        async with self._turns(chat):
             return await self._answered(chat, message)
 
     async def recover(self) -> None:
         """Answer what was stored but not answered when the gateway ended."""
         for chat, message in await self._store.unanswered():
-            async with self._locks.setdefault(chat, asyncio.Lock()):
+            prefix, colon, _ = message.command.partition(":")
+            if colon and prefix.isidentifier() and prefix not in self._commands:
+                # A channel that another gateway has; that one answers.
+                continue
+            async with self._turns(chat):
                 await self._answered(chat, message)
 
     async def _stored(
@@ -265,9 +270,9 @@ class Conversation:
         self._hub.tell(chat)
         return stored
 
-    async def _pause(self, chat: str, message: Message, lock: asyncio.Lock) -> None:
+    async def _pause(self, chat: str, message: Message) -> None:
         """Let an open check-in wait, and say what the dialogue offers."""
-        async with lock:
+        async with self._turns(chat):
             try:
                 if await self._relayed(chat, message) is not None:
                     return
@@ -313,8 +318,8 @@ class Conversation:
         for watcher in self._watchers:
             watcher.answered(message, stored)
         if message.crisis == "acute" and message.crisis_sure:
-            # It waits for the lock, and so until this answer has been given.
-            task = asyncio.create_task(self._pause(chat, message, self._locks[chat]), name="pause")
+            # It waits for its turn, and so until this answer has been given.
+            task = asyncio.create_task(self._pause(chat, message), name="pause")
             self._pausing.add(task)
             task.add_done_callback(self._pausing.discard)
         return stored

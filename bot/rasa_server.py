@@ -44,6 +44,7 @@ class RasaServer:
         model: Callable[[], Path | None],
         actions_url: Callable[[], str],
         database_url: str,
+        lock_store: dict[str, str] | None,
         var: Path,
         answer_seconds: float,
         ready_seconds: float,
@@ -54,6 +55,7 @@ class RasaServer:
             model: Returns the trained model to serve, or None while there is none.
             actions_url: Returns where the gateway runs the custom actions.
             database_url: Where the tracker store keeps its trackers.
+            lock_store: Where Rasa servers share their locks, as an endpoint, or None.
             var: A folder for the generated endpoints file and Rasa's log.
             answer_seconds: How long one message may take.
             ready_seconds: How long a start may take before it is tried again.
@@ -61,6 +63,7 @@ class RasaServer:
         self._model = model
         self._actions_url = actions_url
         self._database_url = database_url
+        self._lock_store = lock_store
         self._var = var
         self._answer_limit = aiohttp.ClientTimeout(total=answer_seconds)
         self._ready_seconds = ready_seconds
@@ -153,22 +156,10 @@ class RasaServer:
         folder = self._var / "rasa"
         folder.mkdir(parents=True, exist_ok=True)
         endpoints = folder / "endpoints.yml"
-        endpoints.write_text(
-            yaml.safe_dump(
-                {
-                    # No action reads the domain, which Rasa would write out for every call.
-                    "action_endpoint": {
-                        "url": self._actions_url(),
-                        "enable_selective_domain": True,
-                    },
-                    "tracker_store": {
-                        "type": "bot.store.rasa_tracker_store.PolkuTrackerStore",
-                        "database_url": self._database_url,
-                    },
-                }
-            ),
-            "utf-8",
-        )
+        # The addresses may hold passwords.
+        endpoints.unlink(missing_ok=True)
+        endpoints.touch(mode=0o600)
+        endpoints.write_text(yaml.safe_dump(self._endpoints()), "utf-8")
         with (folder / "rasa.log").open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot.rasa_run", "run",
@@ -185,6 +176,17 @@ class RasaServer:
                 stderr=output,
                 preexec_fn=_die_with_parent,
             )  # fmt: skip
+
+    def _endpoints(self) -> dict[str, dict[str, Any]]:
+        return {
+            # No action reads the domain, which Rasa would write out for every call.
+            "action_endpoint": {"url": self._actions_url(), "enable_selective_domain": True},
+            "tracker_store": {
+                "type": "bot.store.rasa_tracker_store.PolkuTrackerStore",
+                "database_url": self._database_url,
+            },
+            **({"lock_store": self._lock_store} if self._lock_store else {}),
+        }
 
     async def _until_ready(self) -> bool:
         """Return whether Rasa answers before its process ends or the limit passes."""

@@ -10,7 +10,7 @@ from bot.settings import Settings
 from bot.store import ChatStore, PathStore
 from bot.store.activity import purge_activity
 from bot.store.audit import AuditLog
-from bot.store.database import truncate_log
+from bot.store.database import take_turn, truncate_log
 from bot.store.guides import GuideStore
 from bot.store.handoff_tables import callbacks
 from bot.store.review import ReviewStore
@@ -51,21 +51,24 @@ async def purge(engine: AsyncEngine, settings: Settings) -> Erased:
     def days(count: int) -> timedelta:
         return timedelta(days=count)
 
-    erased = Erased(
-        chats=await ChatStore(engine).purge(now - timedelta(hours=ages.chat_hours)),
-        transcripts=await TranscriptStore(engine).purge(
-            now - days(ages.transcript_days), now - days(ages.preserved_days)
-        ),
-        callbacks=await _purge_callbacks(engine),
-        kept_paths=await PathStore(engine).purge(now),
-        review_lines=await ReviewStore(engine).purge((now - days(ages.review_days)).date()),
-        audit_lines=await AuditLog(engine).purge(now - days(ages.audit_days)),
-        activity_rows=await purge_activity(engine, (now - days(ages.activity_days)).date()),
-    )
-    await GuideStore(engine).purge(
-        sessions_before=now - timedelta(hours=settings.desk.session_hours),
-        tries_before=now - timedelta(hours=24),
-    )
+    async with engine.begin() as turn:
+        # Two gateways that delete the same rows could wait for each other for ever.
+        await take_turn(turn, "purge")
+        erased = Erased(
+            chats=await ChatStore(engine).purge(now - timedelta(hours=ages.chat_hours)),
+            transcripts=await TranscriptStore(engine).purge(
+                now - days(ages.transcript_days), now - days(ages.preserved_days)
+            ),
+            callbacks=await _purge_callbacks(engine),
+            kept_paths=await PathStore(engine).purge(now),
+            review_lines=await ReviewStore(engine).purge((now - days(ages.review_days)).date()),
+            audit_lines=await AuditLog(engine).purge(now - days(ages.audit_days)),
+            activity_rows=await purge_activity(engine, (now - days(ages.activity_days)).date()),
+        )
+        await GuideStore(engine).purge(
+            sessions_before=now - timedelta(hours=settings.desk.session_hours),
+            tries_before=now - timedelta(hours=24),
+        )
     await truncate_log(engine)
     return erased
 

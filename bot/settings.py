@@ -18,13 +18,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 TELEGRAM = "https://api.telegram.org"
 
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
+
 _WEB_ADDRESS = r"^(https?://\S+)?$"
 # Telegram delivers to https only (Bot API, setWebhook).
 _SAFE_ADDRESS = r"^(https://\S+)?$"
 
 
 class SettingsError(Exception):
-    """A setting is missing, unknown or out of range; the text says which and why."""
+    """A setting is missing, unknown, out of range or of no use; the text says which and why."""
 
 
 class _Section(BaseModel):
@@ -152,6 +158,7 @@ class Settings(_Section):
     telegram_base_url: str = TELEGRAM
     embed: Embed = Embed()
     database_url: str
+    redis_url: SecretStr = SecretStr("")
     secret_key: SecretStr
     var: Path
     catalogue_folder: Path = ROOT / "services_catalog"
@@ -187,9 +194,10 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             reviewed_file=Path(
                 environ.get("POLKU_REVIEWED", ROOT / "data" / "nlu" / "reviewed.yml")
             ),
-            database_url=environ.get(
-                "POLKU_DATABASE_URL", f"sqlite+aiosqlite:///{var / 'polku.sqlite3'}"
+            database_url=_database_url(
+                environ.get("POLKU_DATABASE_URL") or f"sqlite:///{var / 'polku.sqlite3'}"
             ),
+            redis_url=_redis_url(environ),
             telegram_token=SecretStr(environ.get("POLKU_TELEGRAM_TOKEN", "").strip()),
             telegram_base_url=environ.get("POLKU_TELEGRAM_BASE_URL") or TELEGRAM,
             secret_key=SecretStr(
@@ -202,6 +210,29 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             for fault in error.errors()
         )
         raise SettingsError(f"{path}: {faults}") from None
+
+
+def _database_url(url: str) -> str:
+    """Return ``url`` with the driver that speaks to its kind of database."""
+    kind, _, rest = url.partition("://")
+    driver = _DRIVERS.get(kind, kind)
+    if driver not in _DRIVERS.values() or not rest:
+        # The address is not repeated: it may hold a password.
+        raise SettingsError(
+            "POLKU_DATABASE_URL must begin with postgresql:// or sqlite:///, see docs/settings.md"
+        )
+    return f"{driver}://{rest}"
+
+
+def _redis_url(environ: Mapping[str, str]) -> SecretStr:
+    url = environ.get("POLKU_REDIS_URL", "").strip()
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError("POLKU_REDIS_URL must begin with redis://, rediss:// or unix://")
+    if url and not environ.get("POLKU_SECRET_KEY"):
+        raise SettingsError(
+            "POLKU_REDIS_URL needs POLKU_SECRET_KEY too, the same one for all gateways"
+        )
+    return SecretStr(url)
 
 
 def _kept_secret(path: Path) -> str:

@@ -11,6 +11,7 @@ from bot.training import train
 from services_catalog import Catalogue, load_catalogue
 from tests.support.client import ChatClient
 from tests.support.gateway import RunningGateway
+from tests.support.servers import Postgres, RedisServer
 
 # One browser for all folders that use it.
 pytest_plugins = ["tests.e2e.fixtures"]
@@ -65,6 +66,22 @@ def lonely_gateway(
     ).start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Return a PostgreSQL server."""
+    server = Postgres.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """Return a Redis server."""
+    server = RedisServer().start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

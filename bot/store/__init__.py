@@ -2,7 +2,7 @@
 
 from bot.store.chats import Button, Chat, ChatStore, Message
 from bot.store.counts import CountStore
-from bot.store.database import connect, migrate
+from bot.store.database import StoreUnavailable, connect, migrate
 from bot.store.paths import PathStore, StoredPath
 from bot.store.telegram import TelegramChat, TelegramChats
 
@@ -13,6 +13,7 @@ __all__ = [
     "CountStore",
     "Message",
     "PathStore",
+    "StoreUnavailable",
     "StoredPath",
     "TelegramChat",
     "TelegramChats",

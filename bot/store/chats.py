@@ -229,6 +229,8 @@ class ChatStore:
     async def erase(self, chat: str) -> None:
         """Delete everything of a chat, Rasa's tracker, transcripts and kept paths too."""
         async with self._engine.begin() as connection:
+            # First, as everywhere: two that change a hand-off and its chat must not cross.
+            await connection.execute(handoffs.delete().where(handoffs.c.chat == chat))
             await connection.execute(callbacks.delete().where(callbacks.c.chat == chat))
             token_hash = sa.select(chats.c.token_hash).where(chats.c.id == chat)
             await erase_transcripts(

@@ -4,23 +4,42 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.settings import SettingsError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Revisions are numbered, and a file is named after its revision.
 _NEWEST = max(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+_CONNECT_SECONDS = 10
+_LONGEST_REASON = 300
+
+
+class StoreUnavailable(SettingsError):
+    """The database cannot be used; the text says which and why, in one line, no password."""
 
 
 def connect(url: str) -> AsyncEngine:
     """Return an engine for ``url`` (sqlite+aiosqlite or postgresql+psycopg).
 
     SQLite gets a write-ahead log, a busy time-out and foreign keys, and overwrites what is
-    deleted: an erased chat must not stay in free pages of the file.
+    deleted: an erased chat must not stay in free pages of the file. PostgreSQL's connections are
+    tried before use: it may have been started anew.
+
+    Raises:
+        StoreUnavailable: ``url`` is no address.
     """
-    engine = create_async_engine(url)
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    return engine
+    try:
+        if url.startswith("sqlite"):
+            engine = create_async_engine(url)
+            sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+            return engine
+        return create_async_engine(
+            url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS}
+        )
+    except (ArgumentError, ValueError):
+        raise StoreUnavailable("POLKU_DATABASE_URL is not the address of a database") from None
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -47,11 +66,30 @@ async def truncate_log(engine: AsyncEngine) -> None:
             await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+async def take_turn(connection: AsyncConnection, name: str) -> None:
+    """Wait until no other transaction has the turn ``name``; keep it until this one ends.
+
+    For what must not happen twice at once. SQLite's writers take turns anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(name))))
+
+
 async def migrate(engine: AsyncEngine) -> None:
-    """Bring the tables to the newest revision."""
-    async with engine.begin() as connection:
-        if await connection.run_sync(_revision) != _NEWEST:
-            await connection.run_sync(_upgrade)
+    """Bring the tables to the newest revision.
+
+    Raises:
+        StoreUnavailable: The database cannot be reached, or refuses.
+    """
+    try:
+        async with engine.begin() as connection:
+            if await connection.run_sync(_revision) != _NEWEST:
+                await take_turn(connection, "migrate")
+                await connection.run_sync(_upgrade)
+    except DBAPIError as error:
+        where = engine.url.set(query={}).render_as_string(hide_password=True)
+        reason = " ".join(str(error.orig).split())[:_LONGEST_REASON]
+        raise StoreUnavailable(f"the database {where} cannot be used: {reason}") from None
 
 
 def _revision(connection: sa.Connection) -> str | None:

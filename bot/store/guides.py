@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.database import take_turn
 from bot.store.desk_tables import guide_sessions, guides, sign_in_tries
 
 
@@ -193,6 +194,7 @@ class GuideStore:
         """Count one more failure for ``key``."""
         table = sign_in_tries
         async with self._engine.begin() as connection:
+            await take_turn(connection, f"sign-in {key}")
             counted = await connection.execute(
                 table.update()
                 .where(table.c.key == key)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.chats import ChatStore, Message
+from bot.store.database import take_turn
 from bot.store.desk_tables import transcript_lines, transcripts
 from bot.store.handoff_tables import callbacks, handoff_notes, handoffs, presence
 from bot.store.tables import Moment, chats, messages
@@ -101,6 +102,8 @@ class HandoffStore:
         waiting = sa.select(sa.func.count()).where(handoffs.c.state == WAITING).scalar_subquery()
         try:
             async with self._engine.begin() as connection:
+                # Nobody may join between the counting of the queue and the joining.
+                await take_turn(connection, "queue")
                 added = await connection.execute(
                     handoffs.insert().from_select(
                         list(row),
@@ -110,7 +113,9 @@ class HandoffStore:
                                 for key, value in row.items()
                             )
                         ).where(waiting < room),
-                    )
+                    ),
+                    # An insert's count is otherwise lost with its cursor.
+                    execution_options={"preserve_rowcount": True},
                 )
                 await connection.execute(
                     callbacks.delete().where(
@@ -352,6 +357,7 @@ class HandoffStore:
         """Store whether a guide is at the desk."""
         row = {"name": new.name, "state": new.state, "live": new.live, "seen_at": new.seen_at}
         async with self._engine.begin() as connection:
+            await take_turn(connection, f"presence {new.guide}")
             changed = await connection.execute(
                 presence.update().where(presence.c.guide == new.guide).values(row)
             )

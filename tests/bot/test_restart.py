@@ -5,8 +5,10 @@ import uuid
 
 import requests
 
+from bot.store import Message
 from tests.support.client import ChatClient
 from tests.support.gateway import RunningGateway
+from tests.support.house import open_house
 
 
 def test_a_killed_gateway_loses_and_doubles_nothing(model, roomy_config, tmp_path):
@@ -73,3 +75,17 @@ def test_a_message_stored_but_not_answered_is_answered_after_the_start(tmp_path,
         assert any(message["topic"] == "eviction" for message in client.messages())
     finally:
         gateway.stop()
+
+
+async def test_what_a_channel_of_another_gateway_waits_for_is_left_to_that_one(tmp_path):
+    async with open_house(tmp_path) as house:
+        chat, _ = await house.chat()
+        conversation, store = house.gateway.conversation, house.gateway.store
+        at = conversation.greeting().at
+        await store.receive(
+            chat, Message("client", "/start", at, command="telegram:start", client_id="a")
+        )
+        mine, _ = await store.receive(chat, Message("client", "hei", at, client_id="b"))
+        await conversation.recover()
+        assert await store.is_answered(chat, mine.n)
+        assert [message.text for _, message in await store.unanswered()] == ["/start"]

@@ -3,7 +3,7 @@
 import json
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -58,6 +58,11 @@ class ChatClient:
         assert answer.status_code == 200, answer.text
         return answer.json()["messages"]
 
+    def typing(self) -> None:
+        requests.post(
+            f"{self.url}/api/chats/{self.chat}/typing", headers=self.headers, timeout=20
+        ).raise_for_status()
+
     def erase(self) -> int:
         return requests.delete(
             f"{self.url}/api/chats/{self.chat}", headers=self.headers, timeout=20
@@ -66,11 +71,21 @@ class ChatClient:
     @contextmanager
     def events(self, last: int | None = None) -> Iterator["EventStream"]:
         headers = self.headers | ({"Last-Event-ID": str(last)} if last is not None else {})
-        with requests.get(
-            f"{self.url}/api/chats/{self.chat}/events", headers=headers, stream=True, timeout=30
-        ) as response:
-            assert response.status_code == 200
-            yield EventStream(response)
+        with open_stream(f"{self.url}/api/chats/{self.chat}/events", headers) as stream:
+            yield stream
+
+
+@contextmanager
+def open_stream(url: str, headers: dict[str, str]) -> Iterator["EventStream"]:
+    with requests.get(url, headers=headers, stream=True, timeout=30) as response:
+        assert response.status_code == 200
+        stream = EventStream(response)
+        try:
+            yield stream
+        finally:
+            # Closing alone would wait for the thread that reads, and so for the next ping.
+            if not stream.ended:
+                response.raw.shutdown()
 
 
 class EventStream:
@@ -78,6 +93,7 @@ class EventStream:
 
     def __init__(self, response: requests.Response) -> None:
         self.seen: list[tuple[str, str, dict]] = []
+        self.ended = False
         self._news = threading.Condition()
         threading.Thread(target=self._read, args=(response,), daemon=True).start()
 
@@ -85,9 +101,16 @@ class EventStream:
         return [data for kind, _, data in self.seen if kind == "message"]
 
     def wait_for_messages(self, count: int, seconds: float = 20) -> list[dict]:
-        with self._news:
-            assert self._news.wait_for(lambda: len(self.messages()) >= count, seconds), self.seen
+        self.wait_for(lambda _seen: len(self.messages()) >= count, seconds)
         return self.messages()
+
+    def wait_for_end(self, seconds: float = 20) -> None:
+        self.wait_for(lambda _seen: self.ended, seconds)
+
+    def wait_for(self, holds: Callable[[list], object], seconds: float = 20) -> None:
+        """Wait until ``holds`` of the events (kind, id, data) that have come."""
+        with self._news:
+            assert self._news.wait_for(lambda: holds(self.seen), seconds), self.seen
 
     def _read(self, response: requests.Response) -> None:
         event: dict[str, str] = {}
@@ -110,3 +133,7 @@ class EventStream:
                     event = {}
         except (requests.RequestException, AttributeError, ValueError):
             return
+        finally:
+            with self._news:
+                self.ended = True
+                self._news.notify_all()

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp_jinja2
 from aiohttp import web
+from sqlalchemy.exc import DataError
 
 from bot.channels.web.keys import PARTS
 
@@ -51,6 +52,10 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         if error.status < 400:
             raise
         fault = ApiError(error.status, "not_found" if error.status == 404 else "bad_body")
+    except DataError:
+        # PostgreSQL holds no NUL, and refuses what is longer than its column.
+        log.warning("%s %s: PostgreSQL cannot hold what came", request.method, _route(request))
+        fault = ApiError(400, "bad_body")
     except (ConnectionResetError, TimeoutError):
         raise
     except Exception as error:

@@ -40,10 +40,12 @@ class Page:
     def __init__(self, desk, url: str) -> None:
         self._desk, self._url = desk, url
         self._off = threading.Event()
+        self._heard = threading.Event()
         self._csrf = desk.get("/desk/") and desk.csrf()
         threading.Thread(target=self._beat, daemon=True).start()
 
     def cut(self) -> None:
+        assert self._heard.wait(60)
         self._off.set()
 
     def _beat(self) -> None:
@@ -53,9 +55,10 @@ class Page:
                     f"{self._url}/desk/elossa",
                     headers={"Cookie": self._desk.cookie, "X-CSRF": self._csrf},
                     timeout=5,
-                )
+                ).raise_for_status()
             except requests.RequestException:
                 continue
+            self._heard.set()
 
 
 def lost(client) -> list[dict]:

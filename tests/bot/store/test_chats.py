@@ -1,4 +1,4 @@
-"""The store, on a real SQLite file."""
+"""The store, on a real SQLite file and a real PostgreSQL server."""
 
 import asyncio
 import sqlite3
@@ -7,17 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.clock import HELSINKI
-from bot.store import Button, ChatStore, Message, connect, migrate
+from bot.store import Button, ChatStore, Message, migrate
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=HELSINKI)
 
 
 @pytest.fixture
-async def store(tmp_path):
-    engine = connect(f"sqlite+aiosqlite:///{tmp_path / 'polku.sqlite3'}")
-    await migrate(engine)
-    yield ChatStore(engine)
-    await engine.dispose()
+async def store(engine):
+    return ChatStore(engine)
 
 
 def said(text, client_id, at=NOON):
@@ -28,11 +25,13 @@ def answer(text, at=NOON, **more):
     return Message("bot", text, at, **more)
 
 
-async def test_migrating_twice_is_harmless(tmp_path):
-    engine = connect(f"sqlite+aiosqlite:///{tmp_path / 'polku.sqlite3'}")
+@pytest.fixture
+async def file_store(file_engine):
+    return ChatStore(file_engine)
+
+
+async def test_migrating_again_is_harmless(engine):
     await migrate(engine)
-    await migrate(engine)
-    await engine.dispose()
 
 
 async def test_a_message_comes_back_as_it_was_stored(store):
@@ -61,10 +60,14 @@ async def test_times_keep_their_moment_over_the_change_of_the_clocks(store):
     assert second.at.timestamp() - first.at.timestamp() == 3600
 
 
-async def test_only_the_token_opens_a_chat(store, tmp_path):
+async def test_only_the_token_opens_a_chat(store):
     chat, token = await store.start("web", NOON)
     assert await store.by_token(token) == chat
     assert await store.by_token(token + "x") is None
+
+
+async def test_the_token_itself_is_not_stored(file_store, tmp_path):
+    _, token = await file_store.start("web", NOON)
     assert token.encode() not in (tmp_path / "polku.sqlite3-wal").read_bytes()
 
 
@@ -99,10 +102,10 @@ async def test_a_message_to_a_chat_that_is_gone_is_refused(store):
         await store.receive(chat.id, said("a", "id-1"))
 
 
-async def test_erasing_leaves_nothing_in_the_file(store, tmp_path):
-    chat, _ = await store.start("web", NOON)
-    await store.receive(chat.id, said("kanarialintu laulaa", "id-1"))
-    await store.erase(chat.id)
+async def test_erasing_leaves_nothing_in_the_file(file_store, tmp_path):
+    chat, _ = await file_store.start("web", NOON)
+    await file_store.receive(chat.id, said("kanarialintu laulaa", "id-1"))
+    await file_store.erase(chat.id)
     with sqlite3.connect(tmp_path / "polku.sqlite3") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for path in tmp_path.iterdir():

@@ -6,18 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.clock import HELSINKI
-from bot.store import ChatStore, PathStore, StoredPath, connect, migrate
+from bot.store import ChatStore, PathStore, StoredPath
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=HELSINKI)
 LATER = NOON + timedelta(days=30)
 
 
 @pytest.fixture
-async def stores(tmp_path):
-    engine = connect(f"sqlite+aiosqlite:///{tmp_path / 'polku.sqlite3'}")
-    await migrate(engine)
-    yield ChatStore(engine), PathStore(engine)
-    await engine.dispose()
+async def stores(engine):
+    return ChatStore(engine), PathStore(engine)
 
 
 @pytest.fixture
@@ -43,11 +40,18 @@ async def test_keeping_again_forgets_what_was_kept_before(stores, kept):
     assert await paths.kept("new", NOON) == "sealed"
 
 
-async def test_erasing_the_chat_erases_its_path_and_what_is_kept(stores, kept, tmp_path):
+async def test_erasing_the_chat_erases_its_path_and_what_is_kept(stores, kept):
     chats, paths = stores
     await chats.erase(kept)
     assert await paths.of(kept) is None
     assert await paths.kept("kept", NOON) is None
+
+
+async def test_an_erased_path_leaves_nothing_in_the_file(file_engine, tmp_path):
+    chats, paths = ChatStore(file_engine), PathStore(file_engine)
+    chat, _ = await chats.start("web", NOON)
+    await paths.save(chat.id, {"things": ["kanarialintu"]})
+    await chats.erase(chat.id)
     with sqlite3.connect(tmp_path / "polku.sqlite3") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for path in tmp_path.iterdir():
