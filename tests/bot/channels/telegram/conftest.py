@@ -12,7 +12,7 @@ from bot.app import Gateway, assemble
 from bot.settings import ROOT, load_settings
 from bot.store import migrate
 from tests.support.gateway import RunningGateway
-from tests.support.telegram_server import TelegramServer
+from tests.support.telegram_server import TelegramServer, TelegramUser, buttons
 
 FAST = """
 [telegram]
@@ -92,6 +92,17 @@ def shared_gateway(
         yield gateway.start()
     finally:
         gateway.stop()
+
+
+def open_first_topic(user: TelegramUser) -> None:
+    """Choose the first need of the menu and its first topic, whose answer has a service card."""
+    user.press("Näytä aiheet")
+    user.wait_for_text("Valitse, mistä haluat apua")
+    shown = len(user.received)
+    user.press(buttons(user.received[-1])[0]["text"])
+    user.wait_for(lambda u: any(map(buttons, u.received[shown:])))
+    user.press(buttons(user.received[-1])[0]["text"])
+    user.wait_for_text("Tee ensin tämä")
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from tests.bot.channels.telegram.conftest import open_first_topic
 from tests.support.telegram_server import TelegramUser, buttons
 
 ACUTE = "aion tappaa itseni tänä iltana"
@@ -197,12 +198,7 @@ def test_a_pressed_button_is_answered_and_stays_readable(greeted):
 
 
 def test_names_stay_bold_after_a_button_is_pressed(greeted):
-    greeted.press("Näytä aiheet")
-    greeted.wait_for_text("Valitse, mistä haluat apua")
-    for _ in ("need", "topic"):
-        shown = len(greeted.received)
-        greeted.press(buttons(greeted.received[-1])[0]["text"])
-        greeted.wait_for(lambda u, shown=shown: any(map(buttons, u.received[shown:])))
+    open_first_topic(greeted)
     card = next(m for m in reversed(greeted.received) if m.get("entities") and buttons(m))
     bold = [e for e in card["entities"] if e["type"] == "bold"]
     assert bold

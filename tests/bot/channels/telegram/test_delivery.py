@@ -8,6 +8,7 @@ import requests
 
 from bot.channels.telegram.identity import Identity
 from bot.channels.telegram.render import dialled
+from tests.bot.channels.telegram.conftest import open_first_topic
 from tests.support.client import ChatClient
 from tests.support.telegram_server import buttons
 
@@ -165,16 +166,19 @@ def test_too_much_undelivered_is_skipped_and_told(telegram, start_gateway):
 def test_a_message_that_telegram_refuses_is_sent_plain(telegram, start_gateway):
     start_gateway()
     user = telegram.user()
+    user.say("/start")
+    user.wait_for(lambda u: any("Näytä aiheet" in str(m) for m in u.received))
     telegram.refuses_entities = True
-    user.say("/aukiolo")
-    user.wait_for_text("MIELI Kriisipuhelin")
+    open_first_topic(user)
 
 
 def test_a_message_that_telegram_refuses_in_any_form_is_told_of(telegram, start_gateway):
     start_gateway()
     user = telegram.user()
-    telegram.refused_text = "MIELI Kriisipuhelin"
-    user.say("/aukiolo")
+    user.say("/start")
+    user.wait_for(lambda u: any("Näytä aiheet" in str(m) for m in u.received))
+    telegram.refused_text = "Valitse, mistä haluat apua"
+    user.press("Näytä aiheet")
     user.wait_for_text("Yksi viestini ei tullut perille")
     user.say("/tietoja")
     user.wait_for_text("Minusta vastaa")
