@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -181,10 +182,16 @@ def _train(_options: argparse.Namespace, settings: Settings) -> int:
     from bot import crisis_classifier
     from bot.training import TrainingFailed, train
 
+    models, vectors = settings.models_folder, settings.var / "cache" / "vectors.npz"
     try:
-        print("training the crisis screen, if its lines have changed", flush=True)
-        crisis_classifier.train(settings.models_folder, settings.var / "cache" / "vectors.npz")
-        train(settings.models_folder, lambda line: print(line, flush=True))
+        with ThreadPoolExecutor() as pool:
+            if not crisis_classifier.is_trained(models):
+                print("reading the examples; this takes some minutes", flush=True)
+                crisis_classifier.read_ahead(vectors)
+                print("training the crisis screen beside the rest", flush=True)
+            crisis = pool.submit(crisis_classifier.train, models, vectors)
+            train(models, lambda line: print(line, flush=True))
+            crisis.result()
     except TrainingFailed as error:
         print(f"polku: Rasa could not train:\n{error}", file=sys.stderr)
         return 1

@@ -13,6 +13,7 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -129,11 +130,15 @@ def digest() -> str:
     return sha.hexdigest()[:16]
 
 
+def is_trained(models: Path) -> bool:
+    """Return whether there is a model of today's content."""
+    return _is_whole(models / f"crisis-{digest()}")
+
+
 def find(models: Path) -> Path | None:
     """Return the folder of the newest trained model, today's content first, or None."""
-    exact = models / f"crisis-{digest()}"
-    if _is_whole(exact):
-        return exact
+    if is_trained(models):
+        return models / f"crisis-{digest()}"
     made = [folder for folder in models.glob("crisis-*") if _is_whole(folder)]
     return max(made, key=lambda path: path.stat().st_mtime, default=None)
 
@@ -146,15 +151,24 @@ def load(models: Path) -> CrisisClassifier | None:
     return CrisisClassifier([TextModel.load(folder / name) for name in _MODELS])
 
 
+def read_ahead(vector_cache: Path) -> None:
+    """Compute the vectors of all examples, Rasa's among them, that are not in the cache."""
+    sentence_vectors().many([text for text, _ in _examples(_need_label)], vector_cache)
+
+
 def train(models: Path, vector_cache: Path) -> Path:
     """Train when the content has changed, and return the model's folder."""
     folder = models / f"crisis-{digest()}"
-    for name, label in zip(_MODELS, (_kind_label, _need_label), strict=True):
+
+    def fit(name: str, label: Callable[[str, str], str | None]) -> None:
         if not (folder / name / "model.json").exists():
             texts, labels = zip(*_examples(label), strict=True)
             model = TextModel.fit(texts, labels, sentence_vectors().many(texts, vector_cache))
             (folder / name).mkdir(parents=True, exist_ok=True)
             model.save(folder / name)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(fit, _MODELS, (_kind_label, _need_label)))
     return folder
 
 
