@@ -24,7 +24,7 @@ LONGEST = 3900
 # A preview would let Telegram fetch the page, and push the text off a small screen.
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
-# Numbers that cannot be dialled with a country code (112, 116 117, 0800, 080 …) stay as they are.
+# Numbers that cannot be dialled with a country code (112, 0800, 080 …) stay as they are.
 _NATIONAL = re.compile(r"(?<![\d.,+-])0(?!0|80|[67]00|200|100)(?=\d(?:[ \u00a0-]?\d){4,11}(?!\d))")
 
 
