@@ -31,7 +31,8 @@ async def test_every_form_of_the_list_is_its_owners_only_and_never_cached(house,
     assert own.status == 200
     assert own.content_type == KINDS[ending]
     assert own.headers["Cache-Control"] == "no-store"
-    for others in ({}, {"Authorization": "Bearer x"}, stranger):
+    assert (await house.http.get(page, params=PLAN)).status == 401
+    for others in ({"Authorization": "Bearer x"}, stranger):
         assert (await house.http.get(page, headers=others, params=PLAN)).status == 404
     if ending:
         api = f"/api/chats/{chat}/errand-list{ending}"
