@@ -134,7 +134,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         ready_seconds=settings.rasa.ready_seconds,
     )
     fallback = Fallback(answers)
-    screen = Screen()
+    screen = Screen(load_checkin(settings.catalogue_folder).everyday_answers())
     counting = Counting(CountStore(engine), clock.now)
     conversation = Conversation(
         store=store,
