@@ -31,6 +31,7 @@ from tests.support.office import take as take_client
 from tests.support.telegram_server import TelegramServer, TelegramUser, buttons
 
 OUTAGE_SECONDS = 30
+FLOODS = 8
 FAST_TELEGRAM = "[telegram]\npoll_seconds = 2\nlongest_pause = 2\n"
 A4 = [595, 842]
 
@@ -183,7 +184,7 @@ def _choose_steps(chat: Chat, catalogue: Catalogue) -> None:
     assert set(shown) <= known
     ending = chat.said("Botti")[-1]
     assert "1. Arki: et jaksa lähteä kotoa. Mene huomenna ulos" in ending
-    assert "2. Mieli ja uni: olet uupunut." in ending
+    assert "2. Mieli ja uni: olet uupunut. Soita oman asemasi palvelunumeroon" in ending
 
 
 def _use_the_list(chat: Chat) -> None:
@@ -385,12 +386,13 @@ def test_nothing_is_lost_doubled_or_swapped_by_a_kill_an_outage_and_a_burst_of_r
     assert ChatClient.open(house.url).say("häätö uhkaa"), "the web goes on"
     guide_says(desk, talk, "Kolme.")
     time.sleep(max(0, OUTAGE_SECONDS - (time.monotonic() - began)))
-    telegram.floods = 8
+    telegram.floods = FLOODS
     telegram.outages.clear()
 
     house.wait_for(lambda: answered(house) == before + 5, 60)
     house.wait_for(lambda: all_noted(house), 60)
     assert telegram.floods == 0
+    assert sum(call.status == 429 for call in telegram.calls) == FLOODS
     for user in (alone, guided):
         assert received(user) == said(house, user)
     heard = [text for text in received(guided) if text in ("Yksi.", "Kaksi.", "Kolme.")]
