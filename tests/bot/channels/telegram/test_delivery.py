@@ -112,19 +112,30 @@ def test_too_much_undelivered_is_skipped_and_told(telegram, start_gateway):
     assert len(after) == 12
 
 
+def open_a_card(user):
+    """Press the first need and its first topic, which is answered with a card."""
+    user.say("/start")
+    user.wait_for(lambda u: len(u.texts) == 2)
+    user.press("Näytä aiheet")
+    for part in ("Valitse, mistä haluat apua", "Raha"):
+        user.wait_for(lambda u, part=part: part in u.texts[-1] and buttons(u.received[-1]))
+        user.press(buttons(user.received[-1])[0]["text"])
+
+
 def test_a_message_that_telegram_refuses_is_sent_plain(telegram, start_gateway):
     start_gateway()
     user = telegram.user()
     telegram.refuses_entities = True
-    user.say("/aukiolo")
-    user.wait_for_text("MIELI Kriisipuhelin")
+    open_a_card(user)
+    user.wait_for_text("Näin aloitat: ")
+    assert not any(message.get("entities") for message in user.received)
 
 
 def test_a_message_that_telegram_refuses_in_any_form_is_told_of(telegram, start_gateway):
     start_gateway()
     user = telegram.user()
-    telegram.refused_text = "MIELI Kriisipuhelin"
-    user.say("/aukiolo")
+    telegram.refused_text = "Näin aloitat: "
+    open_a_card(user)
     user.wait_for_text("Yksi viestini ei tullut perille")
     user.say("/tietoja")
     user.wait_for_text("Minusta vastaa")
