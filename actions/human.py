@@ -3,6 +3,9 @@
 from typing import Any
 
 from actions.base import PolkuAction
+from actions.checkin.path import path_lines
+from actions.checkin.summary import summary
+from actions.checkin.talk import Talk
 from actions.context import answers
 from actions.turn import Reply, Turn
 from services_catalog.answers import Bubble
@@ -17,21 +20,24 @@ class TalkToHuman(PolkuAction):
 
     def reply(self, turn: Turn) -> Reply:
         """Tell what could be shown to the guide, if the client says yes."""
-        return Reply([handoff(topic=turn.slots.get("topic"))])
+        return Reply([handoff(Talk(turn.slots))])
 
 
-def handoff(
-    *, summary: str | None = None, path: str | None = None, topic: str | None = None
-) -> Bubble:
-    """Return the message that asks for a guide.
+def handoff(talk: Talk) -> Bubble:
+    """Return the message that asks for a guide, with what the client may let the guide see.
 
-    Args:
-        summary: What the client told in the check-in, in words, or None.
-        path: The steps that the client chose, in words, or None.
-        topic: The topic at hand, or None.
+    That is what was told in the check-in at hand or the last one, the steps that were chosen, and
+    the topic at hand.
     """
     human = answers().catalogue.topic("talk_to_human")
-    effects: dict[str, Any] = {"handoff": {"summary": summary, "path": path, "topic": topic}}
+    told = bool(talk.well or talk.worrying)
+    effects: dict[str, Any] = {
+        "handoff": {
+            "summary": "\n\n".join(summary(talk)) if told else None,
+            "path": "\n\n".join(path_lines(talk)) or None,
+            "topic": talk["topic"],
+        }
+    }
     return Bubble(
         f"{human.heard}\n\n{human.first_step}",
         services=tuple(service.id for service in answers().services(human, None)),

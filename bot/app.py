@@ -159,7 +159,7 @@ def assemble(settings: Settings, answers: Answers) -> Gateway:
         ready_seconds=settings.rasa.ready_seconds,
     )
     fallback = Fallback(answers)
-    screen = Screen()
+    screen = Screen(load_checkin(settings.catalogue_folder).everyday_answers())
     counts = CountStore(engine)
     conversation = Conversation(
         store=store,

@@ -1,7 +1,7 @@
 """The crisis screen: runs on every message, before and without NLU."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -104,17 +104,27 @@ class LexicalScreen:
 class Screen:
     """Two independent ways, wordings and a classifier; either may raise."""
 
-    def __init__(self) -> None:
-        """Begin with the wordings; the classifier is added when it has been loaded."""
+    def __init__(self, everyday: Iterable[str] = ()) -> None:
+        """Begin with the wordings; the classifier is added when it has been loaded.
+
+        Args:
+            everyday: Whole answers that are no cry for help. The classifier is not asked about a
+                message that consists of them; a wording in them is heard all the same.
+        """
         self._wordings = LexicalScreen()
+        self._everyday = frozenset(folded(answer) for answer in everyday)
         self.classifier: Callable[[str], Verdict] | None = None
 
     def __call__(self, text: str) -> Verdict:
         """Return the nearest danger that either way finds in ``text``."""
         found = self._wordings(text)
-        if found.level is Level.ACUTE or self.classifier is None:
+        if found.level is Level.ACUTE or self.classifier is None or self._is_everyday(text):
             return found
         return max(found, self.classifier(text), key=lambda verdict: verdict.level)
+
+    def _is_everyday(self, text: str) -> bool:
+        parts = {folded(part) for part in clauses(text)}
+        return folded(text) in self._everyday or (bool(parts) and parts <= self._everyday)
 
 
 def _compiled(wordings: list[str]) -> re.Pattern[str]:

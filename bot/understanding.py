@@ -12,6 +12,7 @@ from bot import crisis_classifier
 from bot.nlu.text import clean
 from bot.safety import LexicalScreen, Screen, Verdict
 from services_catalog import Catalogue
+from services_catalog.checkin import load_checkin
 
 NOT_UNDERSTOOD = "nlu_fallback"
 
@@ -84,7 +85,7 @@ class Understanding:
         self._agent = Agent.load(str(model))
         self._catalogue = catalogue
         self._wordings = LexicalScreen()
-        self._screen = Screen()
+        self._screen = Screen(load_checkin(catalogue.folder).everyday_answers())
         self._screen.classifier = crisis_classifier.load(models_folder)
 
     def __call__(self, text: str) -> Understood:

@@ -53,7 +53,7 @@ def _topic(topic: Topic, *, service_need: bool) -> Iterator[Problem]:
 
 
 def _service(service: Service) -> Iterator[Problem]:
-    for name in ("summary", "for_whom", "cost", "referral", "chat", "hours"):
+    for name in ("summary", "for_whom", "cost", "referral", "bring", "chat", "hours"):
         yield from _text(service, name, getattr(service, name))
     yield from _text(service, "begin", service.begin, instruction=True)
     for place, phone in enumerate(service.phones):

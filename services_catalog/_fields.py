@@ -97,6 +97,11 @@ class Fields:
         node = self._take(key)
         return "" if node is None else self._text(node, key, empty=empty)
 
+    def optional_text(self, key: str) -> str:
+        """Take a string, or "" when the key is not there."""
+        self._taken.add(key)
+        return self.text(key, empty=False) if key in self._values else ""
+
     def texts(self, key: str, *, empty: bool = True) -> tuple[str, ...]:
         """Take a list of non-empty strings; unless ``empty``, it must have an item."""
         found = [self._text(n, f"{key}[{i}]", empty=False) for i, n in self._sequence(key)]

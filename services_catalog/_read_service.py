@@ -53,6 +53,7 @@ def read_service(fields: Fields, need: str, blocked: Container[str]) -> Service:
         hours=fields.text("hours"),
         cost=fields.text("cost"),
         referral=fields.text("referral"),
+        bring=fields.optional_text("bring"),
         languages=fields.texts("languages"),
         fallback=fields.texts("fallback"),
         aliases=fields.texts("aliases"),

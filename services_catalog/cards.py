@@ -44,6 +44,7 @@ class Card(TypedDict):
     hours: str
     cost: str
     referral: str
+    bring: str
     source: str
     verified: str
 
@@ -81,6 +82,7 @@ def card(service: Service, today: date) -> Card:
         hours=service.hours,
         cost=service.cost,
         referral=service.referral,
+        bring=service.bring,
         source=_source_line(service.sources),
         verified=_verified_line(service.verified_on, today),
     )
@@ -107,6 +109,7 @@ def text(shown: Card) -> str:
         _line("Auki", shown["hours"]),
         _line("Hinta", shown["cost"]),
         _line("Lähete", shown["referral"]),
+        _line("Ota mukaan", shown["bring"]),
         shown["source"],
         shown["verified"],
     ]

@@ -134,6 +134,17 @@ class Checkin:
         """
         return [paragraph.format(**values) for paragraph in self.texts[key]]
 
+    def everyday_answers(self) -> Iterator[str]:
+        """Yield the ready answers and their other words, of areas without a crisis follow-up."""
+        for area in self.all_areas():
+            if not any(worry.crisis for worry in area.worries):
+                yield from area.answers.values()
+                for words in area.words.values():
+                    yield from words
+                yield from (worry.button for worry in area.worries)
+        for strength in self.strengths:
+            yield from (strength.button, *strength.words)
+
     def all_areas(self) -> tuple[Area, ...]:
         """Return the areas of both variants."""
         return (*self.areas, *self.close_one)

@@ -68,7 +68,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service a client can be guided to."""
+    """One service a client can be guided to.
+
+    ``bring`` is what to take along, when a source tells; "" otherwise.
+    """
 
     id: str
     need: str
@@ -87,6 +90,7 @@ class Service:
     hours: str
     cost: str
     referral: str
+    bring: str
     languages: tuple[str, ...]
     fallback: tuple[str, ...]
     aliases: tuple[str, ...]

@@ -16,11 +16,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
 from actions.base import say
-from actions.checkin.path import closing, path_lines, start_return
+from actions.checkin.path import closing, start_return
 from actions.checkin.plan import current, plan, unfinished
 from actions.checkin.question import Question, Said
 from actions.checkin.questions import HELP, Begin, GoOn, Hardest, HowIs, Pause, Strength, stop
-from actions.checkin.summary import summary
 from actions.checkin.talk import Talk, button, human
 from actions.commands import BUTTON_INTENTS
 from actions.context import answers, checkin, reader
@@ -324,14 +323,7 @@ def _start_over(talk: Talk) -> None:
 
 
 def _to_human(talk: Talk) -> None:
-    told = bool(talk.well or talk.worrying)
-    talk.bubbles.append(
-        handoff(
-            summary="\n\n".join(summary(talk)) if told else None,
-            path="\n\n".join(path_lines(talk)) or None,
-            topic=talk["topic"],
-        )
-    )
+    talk.bubbles.append(handoff(talk))
     talk.wait("human")
     talk.quiet = True
 

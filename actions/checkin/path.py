@@ -67,6 +67,14 @@ class Thing:
         now = talk[self.slot]
         return self.accepted if now is None else None if now == NO else now
 
+    def first_step(self, talk: Talk) -> str:
+        """Return the step to take: with another service than the first, how that one begins."""
+        now = talk[self.slot]
+        first = self.accepted or next(iter(self.shown(talk)), None)
+        if now in (None, NO, first) or not answers().catalogue.has_service(now):
+            return self.step
+        return answers().catalogue.service(now).begin
+
 
 def things(talk: Talk) -> list[Thing]:
     """Return what the client chose, in the client's order."""
@@ -88,7 +96,7 @@ def path_value(talk: Talk) -> dict[str, Any]:
                 "worry": one.worry,
                 "words": one.words,
                 "topic": one.topic,
-                "step": one.step,
+                "step": one.first_step(talk),
                 "services": _accepted_last(one.shown(talk), one.chosen(talk)),
                 "accepted": one.chosen(talk),
             }
@@ -106,7 +114,7 @@ def path_lines(talk: Talk) -> list[str]:
     if not accepted:
         return []
     lines = [
-        checkin().say("path_line", number=str(i), thing=one.title, step=one.step)[0]
+        checkin().say("path_line", number=str(i), thing=one.title, step=one.first_step(talk))[0]
         for i, one in enumerate(accepted, start=1)
     ]
     closing = "path_first" if len(accepted) > 1 else "path_only"

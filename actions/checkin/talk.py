@@ -14,6 +14,7 @@ YES, NO = "kyllä", "ei"
 
 _PREFIXES = ("checkin", "path_")
 _LONGEST_WORDS = 300
+_SENTENCE_ENDS = ".!?…"
 
 
 class Talk:
@@ -117,7 +118,10 @@ class Talk:
 
     def keep_words(self, area_id: str, text: str, topics: Sequence[Topic] = ()) -> None:
         """Keep own words as they were written, after earlier ones; cut when very long."""
-        kept = " ".join(filter(None, [self.words(area_id), " ".join(text.split())]))
+        earlier = self.words(area_id)
+        if earlier and earlier[-1] not in _SENTENCE_ENDS:
+            earlier += "."
+        kept = " ".join(filter(None, [earlier, " ".join(text.split())]))
         if len(kept) > _LONGEST_WORDS:
             kept = kept[:_LONGEST_WORDS].rsplit(" ", 1)[0] + " …"
         self.note("words", area_id, kept)

@@ -22,6 +22,7 @@ from bot.store.guides import Guide
 routes = web.RouteTableDef()
 
 _SEE_OTHER = 303
+_WELCOME = "/desk/?tieto=tervetuloa"
 _FAULTS = {
     "short": f"Uusi salasana on liian lyhyt. Kirjoita vähintään {SHORTEST_PASSWORD} merkkiä.",
     "long": f"Uusi salasana on liian pitkä. Kirjoita enintään {LONGEST_PASSWORD} merkkiä.",
@@ -61,6 +62,8 @@ async def change_password(request: web.Request) -> web.Response:
     await access.check_form(request, form)
     old, new, again = (str(form.get(field, "")) for field in ("old", "new", "again"))
     desk = request.app[DESK]
+    session = await desk.accounts.signed_in(access.token_of(request), by_hand=True)
+    begins = session is not None and session.must_change
     try:
         await desk.accounts.change_password(guide, old, new, again)
     except WrongSignIn:
@@ -70,7 +73,8 @@ async def change_password(request: web.Request) -> web.Response:
     except BadPassword as error:
         return _password_page(request, _FAULTS[error.fault])
     await desk.audit.note(guide, "password", "", clock.now())
-    response = _to("/desk/tili?tehty=salasana")
+    # Who came with a one-time password is led to the work, not to the account.
+    response = _to(_WELCOME if begins else "/desk/tili?tehty=salasana")
     access.give_cookie(request, response, await desk.accounts.begin(guide))
     return response
 

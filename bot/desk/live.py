@@ -54,6 +54,7 @@ _NEWS = {
     "lopetettu": "Keskustelu on lopetettu. Asiakas jatkaa botin kanssa.",
     "palautettu": "Annoit keskustelun botille.",
     "siirretty": "Siirsit keskustelun. Asiakas tietää siitä.",
+    "tervetuloa": "Salasana on vaihdettu. Paina Paikalla, kun voit ottaa asiakkaita.",
     "varattu": "Toinen ohjaaja ehti ottaa tämän asiakkaan, tai asiakas lähti jonosta.",
 }
 _FAULTS = {
@@ -117,6 +118,7 @@ async def queue(request: web.Request) -> web.Response:
             "hours": handoff.queue.hours.status(clock.now()),
             "callbacks": len(await handoff.callbacks.all()),
             "news": _NEWS.get(request.query.get("tieto", ""), ""),
+            "ended": await _transcript(request, request.query.get("keskustelu", "")),
         },
     )
     return page
@@ -232,7 +234,7 @@ async def hand_back(request: web.Request) -> web.Response:
     except NotYours:
         return await _client_page(request, guide)
     await request.app[DESK].audit.note(guide, "hand_back", name, clock.now())
-    return _see(f"{HOME}?tieto=palautettu")
+    return _see(f"{HOME}?tieto=palautettu&keskustelu={name}")
 
 
 @routes.post(CLIENT + "/siirra")
@@ -262,7 +264,7 @@ async def close(request: web.Request) -> web.Response:
     except ValueError:
         return await _client_page(request, guide, fault="no_reason")
     await request.app[DESK].audit.note(guide, "close", name, clock.now(), reason)
-    return _see(f"{HOME}?tieto=lopetettu")
+    return _see(f"{HOME}?tieto=lopetettu&keskustelu={name}")
 
 
 @routes.get("/desk/tapahtumat")
@@ -371,14 +373,19 @@ async def _client_page(
 
 
 async def _gone(request: web.Request, name: str, draft: str) -> web.Response:
-    transcript = await request.app[DESK].transcripts.read(name)
     page: web.Response = aiohttp_jinja2.render_template(
         "desk/live_gone.html",
         request,
-        {"section": "jono", "transcript": name if transcript else "", "draft": draft},
+        {"section": "jono", "transcript": await _transcript(request, name), "draft": draft},
         status=404,
     )
     return page
+
+
+async def _transcript(request: web.Request, name: str) -> str:
+    """Return the address of the transcript of a hand-off, or "" while there is none."""
+    found = await request.app[DESK].transcripts.read(name) if name else None
+    return f"/desk/keskustelut/{found.summary.id}" if found else ""
 
 
 def _row(request: web.Request, row: Row) -> dict[str, Any]:

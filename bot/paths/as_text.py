@@ -30,7 +30,8 @@ def _entry(entry: Entry) -> str:
         numbered = [f"  {n}. {_BLANK}" for n in range(1, entry.blanks + 1)]
         return "\n".join([f"- {entry.label}:", *numbered])
     said = "; ".join(map(_line, entry.lines))
-    return f"- {entry.label}: {said or _BLANK}"
+    blank = _BLANK if entry.blanks or not said else ""
+    return " ".join(filter(None, [f"- {entry.label}:", said, blank]))
 
 
 def _line(line: Line) -> str:

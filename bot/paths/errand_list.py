@@ -5,7 +5,7 @@ catalogue only, and leaves lines to fill in where the catalogue says nothing.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.paths.model import Path, Thing
@@ -30,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Entry:
-    """A label, what is known, and how many empty lines there are to fill in."""
+    """A label, what is known, and how many empty lines come after it to fill in."""
 
     label: str
     lines: tuple[Line, ...] = ()
@@ -190,9 +190,15 @@ class ErrandLists:
         return [
             *(entry for entry in entries if entry.lines or entry.blanks),
             self._blank("questions", _QUESTIONS),
-            self._blank("bring"),
+            self._bring(chosen),
             self._blank("together"),
         ]
+
+    def _bring(self, chosen: Card | None) -> Entry:
+        """Return what to take along, or whom to ask: what no source tells is not guessed."""
+        if chosen and chosen["bring"]:
+            return self._entry("bring", chosen["bring"])
+        return replace(self._entry("bring", self.phrases("list.bring_ask")), blanks=1)
 
     def _note(self, phone: CardPhone) -> str:
         hours = self.phrases("list.open", hours=phone["hours"]) if phone["hours"] else ""

@@ -206,6 +206,20 @@ async def test_a_human_is_asked_for_with_the_topic_at_hand(run):
     assert responses[0]["custom"]["services"]
 
 
+async def test_a_human_is_asked_for_with_the_last_check_in_and_the_chosen_steps(run):
+    finished = {
+        "checkin": {"kind": "self", "areas": ["raha"], "shown": {"1": ["kela-asiakaspalvelu"]}},
+        "checkin_raha": "huonosti",
+        "checkin_raha_worry": "raha_loppu",
+        "path_first": "raha",
+        "path_step_1": "kela-asiakaspalvelu",
+    }
+    responses, _ = await run("action_talk_to_human", "talk_to_human", finished)
+    effect = responses[0]["custom"]["effects"]["handoff"]
+    assert "Raha: rahat ovat loppu" in effect["summary"]
+    assert "1. Raha: rahat ovat loppu. Soita Kelaan" in effect["path"]
+
+
 async def test_after_a_crisis_only_an_unfinished_check_in_is_offered(run):
     responses, _ = await run("action_offer_checkin", "pause_for_crisis")
     assert responses == []

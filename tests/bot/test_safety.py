@@ -12,6 +12,7 @@ import pytest
 from bot import crisis_classifier
 from bot.safety import Level, LexicalScreen, Screen
 from bot.settings import ROOT, load_settings
+from services_catalog.checkin import load_checkin
 from services_catalog.crisis import load_crisis_texts
 from services_catalog.loader import DEFAULT_FOLDER
 from tests.support.client import ChatClient
@@ -39,7 +40,7 @@ def screen():
         settings.models_folder, settings.var / "cache" / "vectors.npz"
     )
     assert folder.exists()
-    made = Screen()
+    made = Screen(load_checkin().everyday_answers())
     made.classifier = crisis_classifier.load(settings.models_folder)
     return made
 
@@ -174,6 +175,19 @@ def share(found):
 )
 def test_saying_that_one_has_no_strength_left_is_never_passed_over(screen, text):
     assert screen(text).level >= Level.DISTRESS
+
+
+@pytest.mark.parametrize("text", ["just ja just", "Just ja just.", "koira ja metsä"])
+def test_an_everyday_answer_to_the_check_in_raises_no_alarm(screen, text):
+    assert screen.classifier(text).level is Level.ACUTE, "the classifier alone errs here"
+    assert screen(text).level is Level.NONE
+
+
+@pytest.mark.parametrize(
+    "text", ["koira ja aion tappaa itseni", "ei ketään, annoin kissan pois, huomenna mua ei oo"]
+)
+def test_a_cry_for_help_beside_an_everyday_answer_is_heard(screen, text):
+    assert screen(text).level is Level.ACUTE
 
 
 def test_acute_recall_on_held_out_lines_has_not_fallen(screen, heldout):

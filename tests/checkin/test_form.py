@@ -242,6 +242,20 @@ async def test_three_things_at_most_in_the_clients_order(form):
     assert all(thing["accepted"] == thing["services"][-1] for thing in things)
 
 
+async def test_with_the_first_service_the_step_is_that_of_the_worry(form, catalogue):
+    await on_the_path(form)
+    await form.press("Sopii")
+    assert form.effect("path")["things"][0]["step"] == catalogue.topic("money_gone").first_step
+
+
+async def test_with_another_service_the_step_is_how_that_one_begins(form, catalogue):
+    await on_the_path(form)
+    await form.press("Näytä toinen", "Sopii")
+    thing = form.effect("path")["things"][0]
+    assert thing["step"] == catalogue.service(thing["accepted"]).begin
+    assert f"1. Raha: rahat ovat loppu. {thing['step']}" in form.text
+
+
 async def test_the_errand_list_comes_with_the_path_and_before_the_next_question(form):
     await on_the_path(form)
     await form.press("Näytä toinen", "Tee muistilista")

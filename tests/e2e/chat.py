@@ -60,6 +60,14 @@ class Chat:
             button.click()
         return title
 
+    def press(self, title: str) -> None:
+        """Press the offered answer with this title, also a folded one, and wait."""
+        button = self.choices.filter(has_text=re.compile(rf"^{re.escape(title)}$"))
+        if not button.is_visible():
+            self.page.locator("#valinnat summary").click()
+        with self.answered():
+            button.click()
+
     def answered(self) -> "Answered":
         return Answered(self)
 

@@ -1,7 +1,8 @@
 """``python -m tests.e2e.desk_screenshots FOLDER``: pictures of the desk, and of its clients.
 
 Each state at 360 and 1280 px, light, dark and in forced colours, from a gateway of its own
-without Rasa. ``--pictures`` takes only those that the README shows.
+without Rasa. ``--pictures`` takes only those that the README shows; ``--first-hour`` those of a
+new guide, stop by stop.
 """
 
 import argparse
@@ -14,8 +15,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.e2e.browser import Watch, launch
 from tests.e2e.chat import NEED, Chat
 from tests.e2e.desk_views import SLOW, VIEWS, Office, be_here, furnish, sign_in, take
+from tests.e2e.first_hour import first_hour
 from tests.e2e.screenshots import LOOKS
 from tests.support.client import ChatClient
+from tests.support.desk import one_time_password, polku
 from tests.support.gateway import RunningGateway
 from tests.support.office import office_config
 
@@ -100,6 +103,18 @@ class Studio:
         guide.context.close()
         chat.page.context.close()
 
+    def first_hour(self) -> None:
+        """Take pictures of all that a new guide and the first client see."""
+        once = one_time_password(polku(self.office.gateway, "guide", "add", "Venla"))
+        guide, chat = self.page(1280, 900), self.chat(360, 740)
+
+        def shoot(page: Page, name: str) -> None:
+            page.wait_for_timeout(300)
+            page.screenshot(path=self.folder / f"first-hour-{name}.png")
+            page.screenshot(path=self.folder / f"first-hour-{name}-whole.png", full_page=True)
+
+        first_hour(guide, chat, "Venla", once, shoot)
+
     def pictures(self) -> None:
         """Take the pictures that the README shows."""
         wanted = {"desk-queue-for-360": "desk-queue.png", "desk-talk-for-360": "desk-talk.png"}
@@ -118,6 +133,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pictures", action="store_true", help="only those of the README")
+    parser.add_argument("--first-hour", action="store_true", help="only a new guide's first hour")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as var, sync_playwright() as playwright:
@@ -131,7 +147,12 @@ def main() -> None:
             client = ChatClient.open(gateway.start().url)
             gateway.wait_for(lambda: any(m["cards"] for m in client.say(NEED)), 180)
             studio = Studio(browser, furnish(gateway), given.folder)
-            studio.pictures() if given.pictures else studio.all()
+            if given.first_hour:
+                studio.first_hour()
+            elif given.pictures:
+                studio.pictures()
+            else:
+                studio.all()
         finally:
             browser.close()
             gateway.stop()

@@ -13,7 +13,7 @@ def test_a_card_has_all_its_keys_and_goes_into_json(catalogue: Catalogue, today:
 
     assert list(shown) == [
         *("id", "name", "provider", "summary", "begin", "phones", "web", "chat", "address"),
-        *("hours", "cost", "referral", "source", "verified"),
+        *("hours", "cost", "referral", "bring", "source", "verified"),
     ]
     assert json.loads(json.dumps(shown)) == shown
 

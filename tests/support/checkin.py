@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.support.client import ChatClient
@@ -22,6 +23,11 @@ _SCORE = re.compile(
     r"\d+ ?/ ?\d+|\bpiste|\bprosent|%|(?<!Kysymys \d, )(?<!Kysymys \d\d, )\byhteensä \d",
     re.IGNORECASE,
 )
+
+
+def scores(texts: Iterable[str]) -> list[str]:
+    """Return whatever looks like a score in what was said."""
+    return [found[0] for text in texts for found in _SCORE.finditer(text)]
 
 
 @dataclass
@@ -98,12 +104,11 @@ class Walk:
 
     def scores(self) -> list[str]:
         """Return whatever looks like a score in all that the bot has said."""
-        return [
-            found[0]
+        return scores(
+            text
             for message in self.heard
             for text in (message["text"], *(b["title"] for b in message["buttons"]))
-            for found in _SCORE.finditer(text)
-        ]
+        )
 
     def _take(self, messages: list[dict]) -> str:
         self.heard += messages

@@ -156,7 +156,7 @@
     }
     if (/^http/.test(c.chat)) webLink(node, c.chat, 'Avaa palvelun chat');
     else if (c.chat) node.append(make('p', '', 'Chat: ' + c.chat));
-    const facts = [['Osoite', c.address], ['Auki', c.hours], ['Hinta', c.cost], ['Lähete', c.referral]].filter((f) => f[1]);
+    const facts = [['Osoite', c.address], ['Auki', c.hours], ['Hinta', c.cost], ['Lähete', c.referral], ['Ota mukaan', c.bring]].filter((f) => f[1]);
     if (facts.length || phones.length > 2) {
       const more = make('details');
       const list = make('dl');

@@ -67,10 +67,26 @@ def test_without_own_words_the_matter_is_said_as_the_client_would(lists, change,
 
 def test_what_the_catalogue_does_not_know_is_left_to_fill_in(lists):
     found = entries(lists.of(Path.of(PATH)))
-    for label in ("Otan mukaan", "Kuka voi olla mukana", "Kenen kanssa puhuin", "Mitä sovimme"):
+    for label in ("Kuka voi olla mukana", "Kenen kanssa puhuin", "Mitä sovimme"):
         assert found[label].blanks == 1
         assert found[label].lines == ()
     assert found["Kysyn nämä"].blanks == 3
+
+
+def test_what_to_bring_is_told_when_a_source_tells_it(lists, catalogue):
+    service = catalogue.service("talous-ja-velkaneuvonta")
+    bring = entries(lists.of(thing(services=[service.id], accepted=service.id)))["Otan mukaan"]
+    assert [line.text for line in bring.lines] == [service.bring]
+    assert bring.blanks == 0
+
+
+def test_what_to_bring_is_otherwise_asked_and_written_down(lists, catalogue):
+    assert not catalogue.service("kela-kiireellinen-toimeentulotuki").bring
+    errands = lists.of(Path.of(PATH))
+    bring = entries(errands)["Otan mukaan"]
+    assert [line.text for line in bring.lines] == ["Kysy ensin, mitä papereita tarvitset."]
+    assert bring.blanks == 1
+    assert "- Otan mukaan: Kysy ensin, mitä papereita tarvitset. ____" in as_text(errands)
 
 
 def test_without_a_number_it_tells_how_to_begin_and_leaves_a_line_for_one(lists, catalogue):

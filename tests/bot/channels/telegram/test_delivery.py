@@ -1,69 +1,18 @@
 """What is said reaches Telegram in order and once, whatever happens to it or to the gateway."""
 
-import sqlite3
 import threading
 import time
 
 import requests
 
-from bot.channels.telegram.identity import Identity
-from bot.channels.telegram.render import dialled
-from tests.bot.channels.telegram.conftest import open_first_topic
 from tests.support.client import ChatClient
+from tests.support.delivery import all_noted, answered, assert_all_delivered
 from tests.support.telegram_server import buttons
 
 TALK = [
     "häätö uhkaa", "/apua", "ruoka on loppu", "/tietoja", "mistä saan toimeentulotukea", "/apua",
     "olen yksin", "/aukiolo", "velat painavat", "/tietoja",
 ]  # fmt: skip
-
-
-def read(gateway, query, *values):
-    with sqlite3.connect(gateway.var / "polku.sqlite3") as connection:
-        return connection.execute(query, values).fetchall()
-
-
-def said(gateway, user):
-    """Return the first paragraphs of what the gateway has said to a user, in order."""
-    identity = Identity((gateway.var / "secret.key").read_text("utf-8").strip())
-    found = read(
-        gateway,
-        "SELECT text FROM messages JOIN telegram_chats USING (chat) "
-        "WHERE person = ? AND sender != 'client' ORDER BY n",
-        identity.person(user.id),
-    )
-    return [dialled(text.split("\n\n")[0]) for (text,) in found]
-
-
-def received(user):
-    return [text.split("\n\n")[0] for text in user.texts]
-
-
-def answered(gateway):
-    """Return how many messages of Telegram's users are answered."""
-    ((count,),) = read(
-        gateway,
-        "SELECT count(*) FROM messages JOIN telegram_chats USING (chat) "
-        "WHERE sender = 'client' AND answered",
-    )
-    return count
-
-
-def all_noted(gateway):
-    """Return whether whatever is said is noted as delivered."""
-    return not read(
-        gateway,
-        "SELECT 1 FROM messages JOIN telegram_chats USING (chat) "
-        "WHERE sender != 'client' AND n > delivered",
-    )
-
-
-def assert_all_delivered(gateway, messages, *users):
-    """Wait until all are answered and delivered; check that nothing is lost, doubled, swapped."""
-    gateway.wait_for(lambda: answered(gateway) == messages, 60)
-    gateway.wait_for(lambda: all_noted(gateway), 60)
-    for user in users:
-        assert received(user) == said(gateway, user)
 
 
 def begin(gateway, user):
@@ -163,22 +112,30 @@ def test_too_much_undelivered_is_skipped_and_told(telegram, start_gateway):
     assert len(after) == 12
 
 
+def open_a_card(user):
+    """Press the first need and its first topic, which is answered with a card."""
+    user.say("/start")
+    user.wait_for(lambda u: len(u.texts) == 2)
+    user.press("Näytä aiheet")
+    for part in ("Valitse, mistä haluat apua", "Raha"):
+        user.wait_for(lambda u, part=part: part in u.texts[-1] and buttons(u.received[-1]))
+        user.press(buttons(user.received[-1])[0]["text"])
+
+
 def test_a_message_that_telegram_refuses_is_sent_plain(telegram, start_gateway):
     start_gateway()
     user = telegram.user()
-    user.say("/start")
-    user.wait_for(lambda u: any("Näytä aiheet" in str(m) for m in u.received))
     telegram.refuses_entities = True
-    open_first_topic(user)
+    open_a_card(user)
+    user.wait_for_text("Näin aloitat: ")
+    assert not any(message.get("entities") for message in user.received)
 
 
 def test_a_message_that_telegram_refuses_in_any_form_is_told_of(telegram, start_gateway):
     start_gateway()
     user = telegram.user()
-    user.say("/start")
-    user.wait_for(lambda u: any("Näytä aiheet" in str(m) for m in u.received))
-    telegram.refused_text = "Valitse, mistä haluat apua"
-    user.press("Näytä aiheet")
+    telegram.refused_text = "Näin aloitat: "
+    open_a_card(user)
     user.wait_for_text("Yksi viestini ei tullut perille")
     user.say("/tietoja")
     user.wait_for_text("Minusta vastaa")
