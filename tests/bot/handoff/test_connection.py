@@ -119,6 +119,32 @@ def test_a_guide_who_is_silent_but_there_is_not_lost(office):
     assert lost(client) == []
 
 
+def test_beside_a_guide_who_writes_nothing_for_over_an_hour_the_bot_is_silent(tmp_path):
+    gateway = RunningGateway(
+        tmp_path / "var",
+        office_config(tmp_path),
+        {"POLKU_MODELS": str(tmp_path / "models"), "POLKU_NOW": "2026-11-23T09:00"},
+    )
+    try:
+        office = Office(gateway.start())
+        maija, client = office.guide("Maija"), office.client()
+        queue_up(client)
+        take(maija, waiting(maija)[0])
+        before = client.messages()
+        for time in ("09:25", "09:50", "10:15"):
+            gateway.stop()
+            gateway.environment["POLKU_NOW"] = f"2026-11-23T{time}"
+            gateway.start()
+            # The page is open at the desk: it shows that the guide is there.
+            page = Page(maija, office.url)
+            assert client.say(f"onko siellä ketään, kello on {time}") == []
+            page.cut()
+        after = client.messages()[len(before) :]
+        assert [message["from"] for message in after] == ["client"] * 3
+    finally:
+        gateway.stop()
+
+
 def test_a_guide_who_signs_out_in_the_middle_is_told_of(office):
     maija = office.guide("Maija")
     client = office.client()
