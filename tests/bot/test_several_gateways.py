@@ -125,7 +125,8 @@ def test_the_commands_work_on_postgresql(pair, monkeypatch, capsys):
     for name, value in {**pair.a.environment, "POLKU_VAR": str(pair.a.var)}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdin", io.StringIO())
-    assert '"chat_started:web": ' in polku("stats", "--json")
+    # Counts reach the store every few seconds.
+    pair.a.wait_for(lambda: '"chat_started:web": ' in polku("stats", "--json"), 30)
     assert "may sign in at /desk/" in polku("guide", "add", "Lea", "--lead")
     assert "Lea\tlead\tmay sign in" in polku("guide", "list")
     assert "0 new examples" in polku("nlu", "review")
