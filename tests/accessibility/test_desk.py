@@ -299,6 +299,27 @@ def test_G05_a_client_is_taken_answered_and_closed_with_the_keyboard(office, des
     expect(chat.page.locator("#ohjaaja")).to_be_hidden(timeout=SLOW)
 
 
+def test_G05_a_late_answer_leaves_the_focus_where_the_guide_has_gone(office, desk):
+    page = desk()
+    be_here(page, office)
+    office.queue_up()
+    take(page)
+    held = []
+    page.route("**/viesti", lambda route: held.append(route))
+    box = page.get_by_label("Viesti asiakkaalle")
+    box.fill("Hei! Miten voin auttaa?")
+    box.press("Enter")
+    while not held:
+        page.wait_for_timeout(20)
+    reason = page.get_by_label("Miksi keskustelu loppuu?")
+    reason.focus()
+    with page.expect_response("**/viesti"):
+        held[0].continue_()
+    expect(page.get_by_role("log")).to_contain_text("Miten voin auttaa?")
+    expect(box).to_have_value("")
+    expect(reason).to_be_focused()
+
+
 def test_G05_of_two_guides_the_second_is_told(office, desk):
     maija, lea = desk("Maija"), desk("Lea")
     be_here(maija, office)

@@ -167,8 +167,13 @@
 
   let busy = false;
   let again = false;
+  let leftAt = 0;
+
+  /* A form that closes a talk takes the guide elsewhere: its page is not asked for meanwhile. */
+  doc.addEventListener('submit', (e) => { if (!e.defaultPrevented) leftAt = Date.now(); });
 
   async function refresh() {
+    if (Date.now() - leftAt < 10000) return;
     if (busy) { again = true; return; }
     busy = true;
     try {
@@ -257,6 +262,7 @@
     const text = box.value;
     error.textContent = '';
     const plain = !button || !button.name;
+    const from = doc.activeElement;
     try {
       const answer = await load('POST', form.getAttribute('action'), data);
       const page = answer.response;
@@ -281,7 +287,8 @@
     } catch (e) {
       error.textContent = 'Viesti ei lähtenyt. Tarkista yhteys ja lähetä uudelleen.';
     }
-    if (plain) box.focus();
+    /* The answer may come late: who has gone on to another control stays there. */
+    if (plain && [from, doc.body].includes(doc.activeElement)) box.focus();
   }
 
   if (form) {
