@@ -52,6 +52,7 @@ ACTIONS = {
     "delete": "poisti keskustelun",
     "mark": "merkitsi keskustelun",
     "follow_up": "muutti käsittelyn tilaa",
+    "need": "korjasi keskustelun tarpeen",
     "preserve": "säilytti keskustelun",
     "release": "perui säilytyksen",
     "teach": "lähetti lauseen botin opetukseen",

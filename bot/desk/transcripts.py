@@ -31,11 +31,13 @@ _STATES = {state or _NEW: state for state in labels.FOLLOW_UP}
 _LONGEST_WORDS = 1000
 _LONGEST_LINE = 300
 _WRITE_REASON = "Kirjoita, miksi säilytät keskustelun."
+_CHOOSE_NEED = "Valitse tarve listasta."
 _WRITE_MARK = "Kirjoita merkintä."
 _WRITE_DAY = "En ymmärtänyt päivää, joten haku ei rajannut sitä. Kirjoita näin: 23.11.2026."
 _WRITE_LINE = "Kirjoita lause. Lauseessa saa olla enintään 300 merkkiä."
 _DONE = {
     "merkitty": "Merkintä on tallessa.",
+    "tarve": "Tarve on tallessa.",
     "tila": "Käsittelyn tila on tallessa.",
     "opetus": "Lause on botin opetuksen listalla. Vastaava ohjaaja päättää siitä.",
     "poistettu": "Keskustelu on poistettu.",
@@ -111,6 +113,20 @@ async def follow_up(request: web.Request) -> web.Response:
     await request.app[DESK].transcripts.follow_up(found.summary.id, state)
     await _note(request, guide, "follow_up", found, labels.FOLLOW_UP[state])
     return _to(f"{HOME}/{found.summary.id}?tehty=tila")
+
+
+@routes.post(HOME + "/{transcript}/tarve")
+async def correct_need(request: web.Request) -> web.Response:
+    """Set the need that the talk was about, when the bot took it for another."""
+    guide, form, found = await _asked(request)
+    catalogue = request.app[PARTS].answers.catalogue
+    need = str(form.get("need", ""))
+    if need not in {each.id for each in catalogue.needs}:
+        return _page(request, found, notice=_CHOOSE_NEED)
+    if need != found.summary.need:
+        await request.app[DESK].transcripts.correct_need(found.summary.id, need)
+        await _note(request, guide, "need", found, labels.need_title(catalogue, need))
+    return _to(f"{HOME}/{found.summary.id}?tehty=tarve")
 
 
 @routes.post(HOME + "/{transcript}/sailyta")
@@ -343,7 +359,7 @@ def _page(
                         for name in line.services
                         if name in known
                     ],
-                    "teachable": line.sender in ("client", "shared"),
+                    "teachable": line.is_clients_own,
                 }
                 for line in found.lines
             ],
@@ -356,6 +372,8 @@ def _page(
                 }
                 for each in found.marks
             ],
+            "needs": [(each.id, each.title) for each in catalogue.needs],
+            "need": found.summary.need,
             "kinds": labels.MARKS,
             "states": labels.FOLLOW_UP,
             "notice": notice,
@@ -387,10 +405,10 @@ def _teachable(found: Transcript, n: str) -> str:
     """Return a line of the client's, masked.
 
     Raises:
-        ApiError: 404 when it is not the client's.
+        ApiError: 404 when the client has not written it.
     """
     for line in found.lines:
-        if str(line.n) == n and line.sender in ("client", "shared"):
+        if str(line.n) == n and line.is_clients_own:
             return teaching.masked(line.text)
     raise ApiError(404, "not_found")
 

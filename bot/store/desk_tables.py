@@ -91,6 +91,7 @@ transcript_lines = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("services", sa.JSON, nullable=False),
+    sa.Column("pressed", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 transcript_marks = sa.Table(

@@ -456,29 +456,32 @@ class HandoffStore:
                 kept_because="", kept_by="",
             )
         )  # fmt: skip
-        lines: list[tuple[str, datetime, str, list[str]]] = []
-        lines += [("shared", row.asked_at, row.shown, [])] if row.shown else []
+        lines: list[tuple[str, datetime, str, list[str], bool]] = []
+        lines += [("shared", row.asked_at, row.shown, [], False)] if row.shown else []
         said = await connection.execute(
             sa.select(messages)
             .where(messages.c.chat == row.chat, messages.c.n >= row.first_n)
             .order_by(messages.c.n)
         )
-        lines += [(m.sender, m.at, m.text, m.details["services"]) for m in said]
+        lines += [
+            (m.sender, m.at, m.text, m.details["services"], bool(m.details["command"]))
+            for m in said
+        ]
         notes = await connection.execute(
             sa.select(handoff_notes)
             .where(handoff_notes.c.handoff == row.id)
             .order_by(handoff_notes.c.id)
         )
-        lines += [("note", n.at, f"{n.guide_name}: {n.text}", []) for n in notes]
+        lines += [("note", n.at, f"{n.guide_name}: {n.text}", [], False) for n in notes]
         if lines:
             await connection.execute(
                 transcript_lines.insert(),
                 [
                     {
                         "transcript": row.id, "n": n, "sender": sender, "at": at, "text": text,
-                        "services": services,
+                        "services": services, "pressed": pressed,
                     }
-                    for n, (sender, at, text, services) in enumerate(lines, start=1)
+                    for n, (sender, at, text, services, pressed) in enumerate(lines, start=1)
                 ],
             )  # fmt: skip
 

@@ -22,6 +22,7 @@ class Line:
         at: When it was said, Europe/Helsinki.
         text: What was said.
         services: Ids of the services that were shown.
+        pressed: Whether it is a button that the client pressed, in the words of the bot.
     """
 
     n: int
@@ -29,6 +30,12 @@ class Line:
     at: datetime
     text: str
     services: tuple[str, ...]
+    pressed: bool = False
+
+    @property
+    def is_clients_own(self) -> bool:
+        """Whether it holds words that the client wrote."""
+        return self.sender in ("client", "shared") and not self.pressed
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,9 @@ class TranscriptStore:
             return Transcript(
                 _summary(row),
                 tuple(
-                    Line(line.n, line.sender, line.at, line.text, tuple(line.services))
+                    Line(
+                        line.n, line.sender, line.at, line.text, tuple(line.services), line.pressed
+                    )
                     for line in lines
                 ),
                 tuple(Mark(mark.mark, mark.words, mark.guide_name, mark.at) for mark in marks),
@@ -199,6 +208,10 @@ class TranscriptStore:
     async def follow_up(self, transcript: str, state: str) -> None:
         """Set the state of the follow-up."""
         await self._set(transcript, follow_up=state)
+
+    async def correct_need(self, transcript: str, need: str) -> None:
+        """Set the need that the talk was about; a topic of another need is taken away."""
+        await self._set(transcript, need=need, topic="")
 
     async def preserve(self, transcript: str, because: str, by: str) -> None:
         """Keep a transcript past its time; with an empty reason let it go at its time again."""

@@ -143,6 +143,22 @@ def test_marks_and_the_state_of_the_follow_up_stay(office, maija):
     assert f"{HOME}/{name}" in maija.page.text
 
 
+def test_a_guide_corrects_the_need_that_the_bot_took_for_another(office, maija, lea):
+    name = keep_transcript(office, [("client", "Vuokra on maksamatta")], need="debt")
+    page = f"{HOME}/{name}"
+    for unknown in ("", "keksitty"):
+        maija.get(page)
+        maija.post(f"{page}/tarve", need=unknown)
+        assert "Valitse tarve listasta." in maija.text()
+    maija.get(page)
+    maija.post(f"{page}/tarve", need="housing")
+    assert "Tarve on tallessa." in maija.text()
+    for need, found in (("housing", True), ("debt", False)):
+        maija.send(HOME, need=need)
+        assert (page in maija.page.text) is found
+    assert "korjasi keskustelun tarpeen" in lea.get("/desk/loki").text
+
+
 def test_only_a_lead_keeps_deletes_and_reads_the_log(office, maija, lea):
     name = keep_transcript(office, [("client", "Apua")])
     page = f"{HOME}/{name}"

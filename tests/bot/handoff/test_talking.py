@@ -277,6 +277,21 @@ def test_a_closed_talk_gives_the_client_back_to_the_bot_and_asks_how_it_was(talk
     assert client.say("mistä saan apua velkoihin")
 
 
+def test_only_what_the_client_wrote_can_be_sent_to_teach_the_bot(talk, client, maija):
+    client.say("velat painaa päälle")
+    client.press("human")
+    maija.send_from(talk, f"{talk}/sulje", reason="helped")
+    page = maija.get(talk.replace("asiakas", "keskustelut")).text
+    _, *lines = page.split('<li class="line ')
+    said = [line for line in lines if line.startswith("client")]
+    teachable = [line for line in said if "Botti ymmärsi tämän väärin" in line]
+    assert len(teachable) == 1
+    assert "velat painaa" in teachable[0]
+    assert said[-1] not in teachable
+    n = lines.index(said[-1]) + 1
+    assert maija.get(f"{talk.replace('asiakas', 'keskustelut')}/opetus/{n}").status_code == 404
+
+
 def test_a_talk_is_not_closed_without_a_reason(talk, client, maija):
     for reason in ("", "because"):
         maija.send_from(talk, f"{talk}/sulje", reason=reason)
