@@ -78,17 +78,9 @@ class GuideSide:
             guide: The guide.
             live: Whether it comes from an open connection; then its loss is noticed in a minute.
         """
-        known = await self._known(guide.id)
-        if known is None:
-            return
         now = self._queue.now()
-        long_gone = now - known.seen_at > timedelta(minutes=self._queue.settings.away_minutes)
-        state = AWAY if long_gone else known.state
-        if (state, live, now) == (known.state, known.live, known.seen_at):
-            return
-        await self._store.set_presence(
-            Present(guide.id, guide.name, state, live or known.live, now)
-        )
+        away = timedelta(minutes=self._queue.settings.away_minutes)
+        await self._store.seen(guide.id, now, live=live, gone_before=now - away)
         for handoff in await self._store.all():
             if handoff.guide == guide.id and handoff.lost_at:
                 said = [self._say.news("guide_back")]

@@ -364,6 +364,28 @@ class HandoffStore:
             if not changed.rowcount:
                 await connection.execute(presence.insert().values(guide=new.guide, **row))
 
+    async def seen(self, guide: str, at: datetime, *, live: bool, gone_before: datetime) -> None:
+        """Store a sign of life of a guide who is known; what the guide has chosen stays.
+
+        Args:
+            guide: The guide's id.
+            at: When it came.
+            live: Whether it came by an open connection; once so, it is remembered.
+            gone_before: Who was last seen before this is away, and stays so.
+        """
+        values: dict[Any, Any] = {
+            presence.c.seen_at: at,
+            presence.c.state: sa.case(
+                (presence.c.seen_at < gone_before, AWAY), else_=presence.c.state
+            ),
+        }
+        if live:
+            values[presence.c.live] = True
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                presence.update().where(presence.c.guide == guide).values(values)
+            )
+
     async def presences(self) -> list[Present]:
         """Return what is known of every guide's presence, by name."""
         async with self._engine.connect() as connection:

@@ -10,7 +10,7 @@ from bot.clock import HELSINKI
 from bot.settings import load_settings
 from bot.store import ChatStore, Message
 from bot.store.guides import GuideStore
-from bot.store.handoffs import HERE, Handoff, HandoffStore, Present
+from bot.store.handoffs import AWAY, HERE, Handoff, HandoffStore, Present
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=HELSINKI)
 
@@ -51,6 +51,30 @@ async def test_a_guides_signs_of_life_at_once_are_one_presence(engine):
     await asyncio.gather(
         *(handoffs.set_presence(Present("g", "Maija", HERE, True, NOON)) for _ in range(6))
     )
+    assert len(await handoffs.presences()) == 1
+
+
+async def test_a_sign_of_life_at_the_same_moment_leaves_what_the_guide_has_chosen(engine):
+    handoffs = HandoffStore(engine, ChatStore(engine))
+    await handoffs.set_presence(Present("g", "Maija", AWAY, True, NOON))
+    now = NOON + timedelta(seconds=9)
+    early = NOON - timedelta(minutes=10)
+    seen = [handoffs.seen("g", now, live=True, gone_before=early) for _ in range(4)]
+    here = handoffs.set_presence(Present("g", "Maija", HERE, False, now))
+    await asyncio.gather(*seen[:2], here, *seen[2:])
+    (present,) = await handoffs.presences()
+    assert (present.state, present.seen_at) == (HERE, now)
+
+
+async def test_a_guide_who_was_gone_for_long_is_away_when_heard_of_again(engine):
+    handoffs = HandoffStore(engine, ChatStore(engine))
+    await handoffs.set_presence(Present("g", "Maija", HERE, False, NOON))
+    later = NOON + timedelta(hours=1)
+    for _ in range(2):
+        await handoffs.seen("g", later, live=True, gone_before=later - timedelta(minutes=10))
+    (present,) = await handoffs.presences()
+    assert (present.state, present.live, present.seen_at) == (AWAY, True, later)
+    await handoffs.seen("nobody", later, live=True, gone_before=NOON)
     assert len(await handoffs.presences()) == 1
 
 
