@@ -373,6 +373,7 @@ class Conversation:
         said = await self.ask(chat, message)
         if said:
             return said
+        await self._fallback.ready()
         bubbles = await asyncio.to_thread(
             self._fallback, message.command, without_marks(message.text)
         )
