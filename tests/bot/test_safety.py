@@ -177,10 +177,10 @@ def test_saying_that_one_has_no_strength_left_is_never_passed_over(screen, text)
     assert screen(text).level >= Level.DISTRESS
 
 
-@pytest.mark.parametrize("text", ["just ja just", "Just ja just.", "koira ja metsä"])
-def test_an_everyday_answer_to_the_check_in_raises_no_alarm(screen, text):
-    assert screen.classifier(text).level is Level.ACUTE, "the classifier alone errs here"
-    assert screen(text).level is Level.NONE
+def test_an_everyday_answer_to_the_check_in_raises_no_alarm(screen):
+    answers = list(load_checkin().everyday_answers())
+    assert [text for text in answers if screen(text).level is Level.ACUTE] == []
+    assert any(screen.classifier(text).level is Level.ACUTE for text in answers), "needless list"
 
 
 @pytest.mark.parametrize(
