@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from actions.base import PolkuAction
 from actions.context import answers
+from actions.languages import is_another_language
 from actions.turn import Reply, Turn
 from services_catalog.answers import Bubble, Choice
 
@@ -27,9 +28,14 @@ class Unsure(PolkuAction):
             for name in turn.ranking
             if catalogue.need(catalogue.topic(name).need).service_need
         ][:_LIKELIEST]
+        other = []
+        if is_another_language(turn.text):
+            other = [Bubble(answers().phrases("other_language"))]
         if misses > 1 or not likeliest:
-            return Reply(_menu_and_checkin(), remembered)
-        return Reply(answers().unsure(likeliest), {**remembered, "offered_topic": likeliest[0]})
+            return Reply([*other, *_menu_and_checkin()], remembered)
+        return Reply(
+            [*other, *answers().unsure(likeliest)], {**remembered, "offered_topic": likeliest[0]}
+        )
 
 
 def _menu_and_checkin() -> list[Bubble]:

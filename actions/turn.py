@@ -17,6 +17,7 @@ class Turn:
         ranking: Likeliest intents, best first, without the fallback.
         entities: The latest value of each entity in the message.
         slots: What earlier turns left.
+        text: What was typed.
     """
 
     intent: str
@@ -24,6 +25,7 @@ class Turn:
     ranking: Sequence[str] = ()
     entities: Mapping[str, str] = field(default_factory=dict)
     slots: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
 
     @property
     def municipality(self) -> str | None:
@@ -45,6 +47,7 @@ class Turn:
             ],
             entities={e["entity"]: e["value"] for e in latest.get("entities") or []},
             slots=tracker.get("slots") or {},
+            text=latest.get("text") or "",
         )
 
 
