@@ -146,6 +146,16 @@ async def test_a_first_miss_offers_three_topics_and_a_human(run):
     assert slots["misses"] == 1
 
 
+async def test_a_miss_in_english_is_told_in_english_before_the_same_choices(run):
+    ranking = [{"name": "food_aid", "confidence": 0.1}]
+    for text, spoken in (("i need help with food", True), ("tartten apuu ruokaan", False)):
+        responses, _ = await run(
+            "action_unsure", "nlu_fallback", intent_ranking=ranking, text=text
+        )
+        assert ("easy Finnish" in responses[0]["text"]) is spoken
+        assert payloads(responses)[0] == "/food_aid"
+
+
 async def test_a_second_miss_in_a_row_offers_the_catalogue_by_need(run):
     ranking = [{"name": "debt_help", "confidence": 0.1}]
     responses, slots = await run(
