@@ -25,7 +25,7 @@ train: .venv/installed  ## Train the Rasa model if what it is made from has chan
 
 test: train node_modules/installed  ## Install what is missing, check the style and types, run every test
 	$(MAKE) --no-print-directory lint catalog
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-long: train node_modules/installed  ## Run the tests that `make test` cuts short, at full length
 	POLKU_TEST_UPDATES=10000 $(PYTHON) -m pytest tests/bot/channels/telegram/test_updates.py

@@ -1,7 +1,6 @@
 """Answers while Rasa is down: the catalogue's search, and the numbers to call."""
 
 import asyncio
-import contextlib
 
 from actions.commands import parse
 from services_catalog.answers import Answers, Bubble
@@ -24,14 +23,18 @@ class Fallback:
 
     async def start(self) -> None:
         """Make the search index, beside everything else: its word list takes seconds to load."""
-        self._search = await asyncio.to_thread(Search, self._answers.catalogue)
-        self._made.set()
+        try:
+            self._search = await asyncio.to_thread(Search, self._answers.catalogue)
+        finally:
+            self._made.set()
 
     async def ready(self) -> None:
-        """Wait until there is a search index, but for a few seconds only."""
-        with contextlib.suppress(TimeoutError):
+        """Wait until there is a search index, but for a few seconds only, and only once."""
+        try:
             async with asyncio.timeout(_INDEX_SECONDS):
                 await self._made.wait()
+        except TimeoutError:
+            self._made.set()
 
     def __call__(self, command: str, text: str) -> list[Bubble]:
         """Answer a button's ``command``, or the typed ``text`` when there is none."""
