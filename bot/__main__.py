@@ -181,7 +181,10 @@ def _train(_options: argparse.Namespace, settings: Settings) -> int:
     os.environ |= {"OMP_NUM_THREADS": str(os.cpu_count() or 1), "OMP_WAIT_POLICY": "passive"}
     from bot import crisis_classifier
     from bot.training import TrainingFailed, train
+    from services_catalog import warm_up
 
+    # Made here, so that no two processes make it at the same time.
+    warm_up()
     models, vectors = settings.models_folder, settings.var / "cache" / "vectors.npz"
     try:
         with ThreadPoolExecutor() as pool:

@@ -1,8 +1,7 @@
 """Finnish words for comparing: cut out of text, brought to a base form, letters folded.
 
-The word list of simplemma is loaded once for the process, in two or three seconds; the
-variant that takes little memory is used (70 MB instead of 400). Call ``warm_up`` where a
-service starts, so that no client waits for it.
+The word list of simplemma is kept as a trie in var/cache, which is opened in a tenth of a second
+and takes 18 MB. It is made at the first use, in ten seconds: ``polku train`` calls ``warm_up``.
 """
 
 from __future__ import annotations
@@ -10,9 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
 
 from simplemma import Lemmatizer
 from simplemma.strategies import DefaultStrategy
+from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictionaryFactory
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _MAX_WORD = 60
@@ -47,12 +49,13 @@ _CLIPPED = {
     "i": ("n",),
 }
 
-_strategy = DefaultStrategy(low_memory=True)
+_CACHE = Path(__file__).parents[1] / "var" / "cache" / f"simplemma-{version('simplemma')}"
+_strategy = DefaultStrategy(dictionary_factory=TrieDictionaryFactory(disk_cache_dir=str(_CACHE)))
 _lemmatizer = Lemmatizer(lemmatization_strategy=_strategy)
 
 
 def warm_up() -> None:
-    """Load the word list now instead of at the first use."""
+    """Make or open the word list now instead of at the first use."""
     lemma("sana")
 
 
