@@ -38,6 +38,9 @@ _MEANT = {
     "vuokraa": "vuokra",
 }
 
+# The trie reads it as the end of a word, and finds what is not there.
+_END = "\0"
+
 _MIN_CLIPPED = 4
 # What spoken Finnish leaves off: lopus(sa), Kelast(a), lääkäril(lä), töihi(n).
 _CLIPPED = {
@@ -71,6 +74,8 @@ def lemma(word: str) -> str:
 
     Knows many spoken forms too: "mulla" gives "minä", and "lopus" (lopussa) gives "loppu".
     """
+    if not word or _END in word:
+        return word
     whole = _unclipped(word)
     return _MEANT.get(whole) or str(_lemmatizer.lemmatize(whole, lang="fi")).lower()
 
@@ -89,7 +94,7 @@ def _unclipped(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def is_word(word: str) -> bool:
     """Tell whether the word list has this very form, in small letters."""
-    return bool(_strategy.is_dictionary_member(word, "fi"))
+    return _END not in word and bool(_strategy.is_dictionary_member(word, "fi"))
 
 
 @lru_cache(maxsize=20_000)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services_catalog.words import fold, is_word, lemma, words
@@ -38,3 +38,18 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
 def test_finnish_letters_fold_one_to_one(word: str) -> None:
     assert len(fold(word)) == len(word)
     assert fold(word).isascii()
+
+
+@given(st.text())
+@example("\0")
+@example("koira\0")
+def test_any_text_has_a_base_form(text: str) -> None:
+    assert lemma(text) or not text
+    assert is_word(text) in (True, False)
+
+
+@given(st.text(alphabet="\0\x01 ab", min_size=1))
+def test_control_characters_make_no_word(text: str) -> None:
+    if "\0" in text:
+        assert not is_word(text)
+        assert lemma(text) == text
