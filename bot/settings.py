@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TELEGRAM = "https://api.telegram.org"
 
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }

@@ -1,5 +1,6 @@
 """Connecting to the database and bringing its tables up to date."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,15 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.settings import SettingsError
+from bot.store import sqlite
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Revisions are numbered, and a file is named after its revision.
 _NEWEST = max(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 _CONNECT_SECONDS = 10
 _LONGEST_REASON = 300
+_TRUNCATE_TRIES = 50
+_TRUNCATE_PAUSE = 0.02
 
 
 class StoreUnavailable(SettingsError):
@@ -21,22 +25,23 @@ class StoreUnavailable(SettingsError):
 
 
 def connect(url: str) -> AsyncEngine:
-    """Return an engine for ``url`` (sqlite+aiosqlite or postgresql+psycopg).
+    """Return an engine for ``url`` (sqlite or postgresql+psycopg).
 
-    SQLite gets a write-ahead log, a busy time-out and foreign keys, and overwrites what is
-    deleted: an erased chat must not stay in free pages of the file. PostgreSQL's connections are
-    tried before use: it may have been started anew.
+    SQLite gets a write-ahead log and foreign keys, and overwrites what is deleted: an erased chat
+    must not stay in free pages of the file. PostgreSQL's connections are tried before use: it may
+    have been started anew.
 
     Raises:
         StoreUnavailable: ``url`` is no address.
     """
     try:
-        if url.startswith("sqlite"):
-            engine = create_async_engine(url)
+        address = sa.make_url(url)
+        if address.drivername == "sqlite":
+            engine = create_async_engine(address.set(drivername=sqlite.DRIVER))
             sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
             return engine
         return create_async_engine(
-            url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS}
+            address, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS}
         )
     except (ArgumentError, ValueError):
         raise StoreUnavailable("POLKU_DATABASE_URL is not the address of a database") from None
@@ -47,7 +52,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
-        "busy_timeout=20000",
         "foreign_keys=ON",
         "secure_delete=ON",
     ):
@@ -59,11 +63,17 @@ async def truncate_log(engine: AsyncEngine) -> None:
     """Bring SQLite's write-ahead log into the file and empty it.
 
     What was erased is overwritten in the file, but older pages of it would stay in the log.
-    Readers at work can hold it back; the next call does the rest.
+    Others at work can hold it back for longer than this waits; the next call does the rest.
     """
-    if engine.dialect.name == "sqlite":
-        async with engine.connect() as connection:
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if engine.dialect.name != "sqlite":
+        return
+    async with engine.connect() as connection:
+        for _ in range(_TRUNCATE_TRIES):
+            done = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            held_back = done.one()[0]
+            if not held_back:
+                return
+            await asyncio.sleep(_TRUNCATE_PAUSE)
 
 
 async def take_turn(connection: AsyncConnection, name: str) -> None:

@@ -54,7 +54,7 @@ def test_a_message_stored_but_not_answered_is_answered_after_the_start(tmp_path,
 
     var = tmp_path / "var"
     var.mkdir()
-    url = f"sqlite+aiosqlite:///{var / 'polku.sqlite3'}"
+    url = f"sqlite:///{var / 'polku.sqlite3'}"
 
     async def leave_unanswered():
         engine = connect(url)

@@ -14,7 +14,7 @@ def write(folder, text):
 def test_an_empty_file_gives_the_defaults(tmp_path):
     settings = load_settings(write(tmp_path, ""))
     assert settings.retention.chat_hours == 24
-    assert settings.database_url.startswith("sqlite+aiosqlite:///")
+    assert settings.database_url.startswith("sqlite:///")
 
 
 def test_the_environment_sets_the_port(tmp_path):
@@ -57,7 +57,7 @@ def test_the_secret_key_stays_the_same_and_is_not_printed(tmp_path):
         ("postgresql://p:s@db/polku", "postgresql+psycopg://p:s@db/polku"),
         ("postgres://p:s@db/polku", "postgresql+psycopg://p:s@db/polku"),
         ("postgresql+psycopg://p:s@db/polku", "postgresql+psycopg://p:s@db/polku"),
-        ("sqlite:///a.db", "sqlite+aiosqlite:///a.db"),
+        ("sqlite:///a.db", "sqlite:///a.db"),
     ],
 )
 def test_the_address_of_a_database_is_taken_as_an_operator_types_it(tmp_path, typed, meant):

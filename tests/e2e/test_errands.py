@@ -19,7 +19,7 @@ def _give_path(var: Path, token: str) -> None:
     """Give the chat of ``token`` a path, in the database of a running gateway."""
 
     async def give() -> None:
-        engine = connect(f"sqlite+aiosqlite:///{var / 'polku.sqlite3'}")
+        engine = connect(f"sqlite:///{var / 'polku.sqlite3'}")
         chat = await ChatStore(engine).by_token(token)
         assert chat
         await PathStore(engine).save(chat.id, PATH)

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=HELSINKI)
 
 @pytest.fixture
 async def engine(tmp_path):
-    engine = connect(f"sqlite+aiosqlite:///{tmp_path / 'polku.sqlite3'}")
+    engine = connect(f"sqlite:///{tmp_path / 'polku.sqlite3'}")
     await migrate(engine)
     yield engine
     await engine.dispose()
@@ -73,7 +73,7 @@ def test_what_is_no_name_is_not_counted(text):
 
 
 async def test_what_could_not_be_written_is_written_later(tmp_path):
-    engine = connect(f"sqlite+aiosqlite:///{tmp_path / 'polku.sqlite3'}")
+    engine = connect(f"sqlite:///{tmp_path / 'polku.sqlite3'}")
     store = CountStore(engine)
     Counting(store, lambda: NOW)(["need:money"])
     with pytest.raises(OperationalError):

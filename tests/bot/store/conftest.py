@@ -29,7 +29,7 @@ def template(postgres: Postgres) -> str:
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the address of a database, which has tables or not."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'polku.sqlite3'}"
+        return f"sqlite:///{tmp_path / 'polku.sqlite3'}"
     template = request.getfixturevalue("template")
     return with_driver(request.getfixturevalue("postgres").database(template))
 
@@ -44,7 +44,7 @@ async def engine(database: str) -> AsyncIterator[AsyncEngine]:
 @pytest.fixture
 async def file_engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     """Return SQLite in ``tmp_path``, for those who look into the files."""
-    async for engine in _opened(f"sqlite+aiosqlite:///{tmp_path / 'polku.sqlite3'}"):
+    async for engine in _opened(f"sqlite:///{tmp_path / 'polku.sqlite3'}"):
         yield engine
 
 
