@@ -28,7 +28,7 @@ from bot.settings import ROOT
 
 # Chosen on tests/safety/heldout.tsv, where recall must not fall; figures in docs/decisions/0005.
 # Below SURE_FROM the ordinary answer follows the crisis text.
-ACUTE_FROM = 0.21
+ACUTE_FROM = 0.22
 DISTRESS_FROM = 0.5
 SURE_FROM = 0.8
 _SURE_WORDS = 3

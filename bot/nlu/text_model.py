@@ -5,10 +5,10 @@ for crises (without Rasa), each with its own examples.
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,27 +32,56 @@ _LEAST_SHARE = 0.01
 _LEAST_PROBABILITY = 1e-4
 
 
-@dataclass(frozen=True)
-class _Ngrams:
-    """TF-IDF of character n-grams, kept as plain arrays so that no pickle is ever loaded."""
+class Ngrams:
+    """TF-IDF of character n-grams, kept as plain arrays so that no pickle is ever loaded.
 
-    vectorizer: TfidfVectorizer
+    Attributes:
+        vectorizer: What knows the n-grams and how rare each is.
+    """
+
+    def __init__(self, vectorizer: TfidfVectorizer) -> None:
+        """Use a fitted vectorizer."""
+        self.vectorizer = vectorizer
+        self._cut = vectorizer.build_analyzer()
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> "_Ngrams":
-        return cls(
-            TfidfVectorizer(
-                analyzer="char_wb",
-                ngram_range=(2, 5),
-                min_df=2,
-                sublinear_tf=True,
-                dtype=np.float32,
-                lowercase=False,
-            ).fit(texts)
-        )
+    def fit(cls, texts: Sequence[str]) -> "Ngrams":
+        """Learn the n-grams of ``texts``."""
+        return cls(_vectorizer(min_df=2).fit(texts))
+
+    @classmethod
+    def of(cls, vocabulary: Sequence[str], rareness: Matrix) -> "Ngrams":
+        """Return what knows these n-grams, each with its inverse document frequency."""
+        vectorizer = _vectorizer(vocabulary={term: i for i, term in enumerate(vocabulary)})
+        vectorizer.idf_ = rareness
+        return cls(vectorizer)
 
     def transform(self, texts: Sequence[str]) -> sp.csr_matrix:
+        """Return one row a text."""
         return self.vectorizer.transform(texts)
+
+    def weighed(self, text: str) -> tuple[npt.NDArray[np.int_], Matrix]:
+        """Return the columns of one text and their weights: a row of ``transform``.
+
+        That prepares for many texts, which takes longer than the work for one.
+        """
+        column_of = self.vectorizer.vocabulary_
+        counts = Counter(column_of[gram] for gram in self._cut(text) if gram in column_of)
+        columns = np.fromiter(counts.keys(), np.int_, len(counts))
+        weights = 1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
+        weights *= self.vectorizer.idf_[columns]
+        return columns, weights / (np.linalg.norm(weights) or 1)
+
+
+def _vectorizer(**given: Any) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer="char_wb",
+        ngram_range=(2, 5),
+        sublinear_tf=True,
+        dtype=np.float32,
+        lowercase=False,
+        **given,
+    )
 
 
 class TextModel:
@@ -65,7 +94,7 @@ class TextModel:
     def __init__(
         self,
         labels: list[str],
-        ngrams: _Ngrams,
+        ngrams: Ngrams,
         centre: Matrix,
         weights: Matrix,
         bias: Matrix,
@@ -93,7 +122,7 @@ class TextModel:
             labels: Their labels.
             vectors: Their sentence vectors, one row each.
         """
-        ngrams = _Ngrams.fit([_prepared(text) for text in texts])
+        ngrams = Ngrams.fit([_prepared(text) for text in texts])
         centre = vectors.mean(axis=0)
         around = _centred(vectors, centre)
         features = _features(ngrams, around, texts)
@@ -131,15 +160,8 @@ class TextModel:
             vectors: Their sentence vectors; without them the n-grams alone decide, which is
                 less exact and takes a tenth of the time.
         """
-        characters = self._ngrams.transform([_prepared(text) for text in texts])
-        # Row by row: a sparse product would take every weight through its hands.
-        starts = characters.indptr
-        margins = np.stack(
-            [
-                characters.data[start:end] @ self._weights[characters.indices[start:end]]
-                for start, end in pairwise(starts)
-            ]
-        )
+        weighed = [self._ngrams.weighed(_prepared(text)) for text in texts]
+        margins = np.stack([weights @ self._weights[columns] for columns, weights in weighed])
         if vectors is None:
             return _softmax(self._sharpness * (margins + self._bias))
         around = _centred(vectors, self._centre)
@@ -174,18 +196,9 @@ class TextModel:
         """Read the model that ``save`` wrote."""
         arrays = np.load(folder / "model.npz")
         described = json.loads((folder / "model.json").read_text("utf-8"))
-        vectorizer = TfidfVectorizer(
-            analyzer="char_wb",
-            ngram_range=(2, 5),
-            sublinear_tf=True,
-            dtype=np.float32,
-            lowercase=False,
-            vocabulary={term: i for i, term in enumerate(described["vocabulary"])},
-        )
-        vectorizer.idf_ = arrays["idf"]
         return cls(
             described["labels"],
-            _Ngrams(vectorizer),
+            Ngrams.of(described["vocabulary"], arrays["idf"]),
             arrays["centre"],
             arrays["weights"].astype(np.float32),
             arrays["bias"],
@@ -211,7 +224,7 @@ def _prepared(text: str) -> str:
     return spoken if spoken == bare else f"{spoken} {bare}"
 
 
-def _features(ngrams: _Ngrams, around: Matrix, texts: Sequence[str]) -> sp.csr_matrix:
+def _features(ngrams: Ngrams, around: Matrix, texts: Sequence[str]) -> sp.csr_matrix:
     characters = ngrams.transform([_prepared(text) for text in texts])
     return sp.hstack([characters, sp.csr_matrix(around)], format="csr")
 

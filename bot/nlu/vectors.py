@@ -37,14 +37,15 @@ class SentenceVectors:
 
     def __call__(self, text: str) -> Vector:
         """Return the vector of ``text``; safe to call from several threads."""
-        with self._lock:
-            vector = self._latest.get(text)
-            if vector is None:
-                vector = self._encode(_read(text))
+        vector = self._latest.get(text)
+        if vector is None:
+            # Not within the lock: several messages may be read at once.
+            vector = self._encode(_read(text))
+            with self._lock:
                 self._latest[text] = vector
                 if len(self._latest) > _REMEMBERED:
                     self._latest.popitem(last=False)
-            return vector
+        return vector
 
     def many(
         self, texts: Sequence[str], cache_file: Path | None = None
