@@ -103,16 +103,17 @@ class Gateway:
             await self._flush_counts()
             await self.engine.dispose()
 
+    async def load(self) -> None:
+        """Load what answers people without Rasa: first the screen, nothing matters as much."""
+        await self.screen.load(lambda: _load_classifier(self.settings.models_folder))
+        await self.fallback.start()
+
     async def _start_parts(self) -> None:
         # What was not answered before a restart waits for Rasa, or for its failure to start.
         try:
-            # The screen first: nothing else matters as much.
-            self.screen.classifier = await asyncio.to_thread(
-                _load_classifier, self.settings.models_folder
-            )
+            await self.load()
             await self.actions.start()
             await self.rasa.start()
-            await self.fallback.start()
             await self.rasa.settled()
         except Exception as error:
             log.error("a part of the gateway cannot be started: %s", type(error).__name__)

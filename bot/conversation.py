@@ -15,7 +15,7 @@ from bot.hub import Hub
 from bot.nlu.text import clean, folded
 from bot.privacy import mask, without_marks
 from bot.rasa_server import RasaServer, RasaUnavailable
-from bot.safety import CALM, Level, Verdict
+from bot.safety import CALM, Level, Screen, Verdict
 from bot.store import Button, Chat, ChatStore, Message
 from bot.turns import Turns
 from services_catalog.answers import Answers, Bubble
@@ -73,7 +73,7 @@ class Conversation:
         *,
         store: ChatStore,
         rasa: RasaServer,
-        screen: Callable[[str], Verdict],
+        screen: Screen,
         answers: Answers,
         fallback: Fallback,
         hub: Hub,
@@ -87,7 +87,7 @@ class Conversation:
         Args:
             store: Where chats are kept.
             rasa: The Rasa server, which may be down.
-            screen: The crisis screen; called in a thread.
+            screen: The crisis screen.
             answers: Texts of the catalogue.
             fallback: Answers while Rasa is down.
             hub: Wakes open event streams.
@@ -162,7 +162,7 @@ class Conversation:
 
     async def is_acute(self, text: str) -> bool:
         """Return whether ``text`` needs a crisis answer at once, whatever limits say."""
-        return (await asyncio.to_thread(self._screen, text)).level is Level.ACUTE
+        return (await self._screened(text)).level is Level.ACUTE
 
     async def receive(
         self, chat: str, client_id: str, *, text: str = "", payload: str = ""
@@ -249,7 +249,7 @@ class Conversation:
             raise EmptyMessage
         verdict = CALM
         if not payload:
-            verdict = await asyncio.to_thread(self._screen, text)
+            verdict = await self._screened(text)
             if verdict.level is not Level.ACUTE or not verdict.sure:
                 command = await self._typed_title(chat, text)
                 verdict = CALM if command else verdict
@@ -269,6 +269,10 @@ class Conversation:
         )
         self._hub.tell(chat)
         return stored
+
+    async def _screened(self, text: str) -> Verdict:
+        await self._screen.ready()
+        return await asyncio.to_thread(self._screen, text)
 
     async def _pause(self, chat: str, message: Message) -> None:
         """Let an open check-in wait, and say what the dialogue offers."""

@@ -3,11 +3,10 @@
 import asyncio
 
 from actions.commands import parse
+from bot.soon import Soon
 from services_catalog.answers import Answers, Bubble
 from services_catalog.search import Hit, Search
 
-# Somebody who writes in the first seconds after a start waits for an answer, not for ever.
-_INDEX_SECONDS = 8.0
 # The trouble is told early; a search through more takes a second.
 _READ_CHARACTERS = 400
 
@@ -19,22 +18,18 @@ class Fallback:
         """Use the catalogue's texts; its search index is made by ``start``."""
         self._answers = answers
         self._search: Search | None = None
-        self._made = asyncio.Event()
+        self._made = Soon()
 
     async def start(self) -> None:
-        """Make the search index, beside everything else: its word list takes seconds to load."""
+        """Make the search index, beside everything else."""
         try:
             self._search = await asyncio.to_thread(Search, self._answers.catalogue)
         finally:
             self._made.set()
 
     async def ready(self) -> None:
-        """Wait until there is a search index, but for a few seconds only, and only once."""
-        try:
-            async with asyncio.timeout(_INDEX_SECONDS):
-                await self._made.wait()
-        except TimeoutError:
-            self._made.set()
+        """Wait until there is a search index, right after a start."""
+        await self._made.wait()
 
     def __call__(self, command: str, text: str) -> list[Bubble]:
         """Answer a button's ``command``, or the typed ``text`` when there is none."""

@@ -1,5 +1,6 @@
 """The crisis screen: runs on every message, before and without NLU."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from bot.nlu.text import clauses, folded
+from bot.soon import Soon
 
 
 class Level(IntEnum):
@@ -114,6 +116,18 @@ class Screen:
         self._wordings = LexicalScreen()
         self._everyday = frozenset(folded(answer) for answer in everyday)
         self.classifier: Callable[[str], Verdict] | None = None
+        self._loaded = Soon()
+
+    async def load(self, classifier: Callable[[], Callable[[str], Verdict] | None]) -> None:
+        """Add what ``classifier`` loads, in a thread; without it the wordings are alone."""
+        try:
+            self.classifier = await asyncio.to_thread(classifier)
+        finally:
+            self._loaded.set()
+
+    async def ready(self) -> None:
+        """Wait until both ways are there, right after a start."""
+        await self._loaded.wait()
 
     def __call__(self, text: str) -> Verdict:
         """Return the nearest danger that either way finds in ``text``."""

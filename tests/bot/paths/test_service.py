@@ -1,6 +1,5 @@
 """Keeping a path under a code and coming back to it, through the conversation."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -38,8 +37,7 @@ async def test_no_crisis_text_answers_a_code(tmp_path, monkeypatch):
 
     monkeypatch.setattr("bot.app._load_classifier", lambda _models: alarmed)
     async with open_house(tmp_path) as house:
-        while not house.gateway.screen.classifier:  # noqa: ASYNC110 - polls
-            await asyncio.sleep(0.01)
+        await house.gateway.screen.ready()
         chat, _ = await house.chat(PATH)
         codes = [await house.code(chat) for _ in range(12)]
     assert not any(code.startswith("s") for code in codes)
@@ -125,7 +123,6 @@ async def test_neither_code_nor_path_is_in_the_database_once_the_chat_is_gone(ho
 
 
 async def test_chats_and_answered_needs_are_counted_by_the_gateway(house):
-    await house.gateway.fallback.start()
     chat, _ = await house.chat()
     await say(house, chat, "mulla on rahat loppu")
     [week] = (await house.gateway.counts.by_week(1)).values()

@@ -118,7 +118,7 @@ async def channel_beside(telegram: TelegramServer, folder: Path) -> AsyncIterato
     )
     gateway = assemble(settings, answers())
     await migrate(gateway.engine)
-    await gateway.fallback.start()
+    await gateway.load()
     assert gateway.telegram
     try:
         async with gateway.telegram.running():
