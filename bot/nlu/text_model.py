@@ -7,19 +7,22 @@ for crises (without Rasa), each with its own examples.
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import train_test_split
-from sklearn.svm import LinearSVC
 
 from bot.nlu.neighbours import Matrix, Neighbours
 from bot.nlu.text import folded, plain
 
+if TYPE_CHECKING:
+    import scipy.sparse as sp
+    from sklearn.svm import LinearSVC
+
+# Lengths of the pieces that words are cut into.
+_SHORTEST, _LONGEST = 2, 5
 # Chosen by bench/nlu.py on the held-out messages; docs/decisions has the table.
 _REGULARISATION = 1.0
 # Of each part of a sentence vector.
@@ -32,56 +35,46 @@ _LEAST_SHARE = 0.01
 _LEAST_PROBABILITY = 1e-4
 
 
+@dataclass(frozen=True)
 class Ngrams:
-    """TF-IDF of character n-grams, kept as plain arrays so that no pickle is ever loaded.
+    """TF-IDF of character n-grams, kept as plain data so that no pickle is ever loaded.
 
     Attributes:
-        vectorizer: What knows the n-grams and how rare each is.
+        column_of: The column of each n-gram that is known.
+        rareness: Its inverse document frequency, by column.
     """
 
-    def __init__(self, vectorizer: TfidfVectorizer) -> None:
-        """Use a fitted vectorizer."""
-        self.vectorizer = vectorizer
-        self._cut = vectorizer.build_analyzer()
-
-    @classmethod
-    def fit(cls, texts: Sequence[str]) -> "Ngrams":
-        """Learn the n-grams of ``texts``."""
-        return cls(_vectorizer(min_df=2).fit(texts))
-
-    @classmethod
-    def of(cls, vocabulary: Sequence[str], rareness: Matrix) -> "Ngrams":
-        """Return what knows these n-grams, each with its inverse document frequency."""
-        vectorizer = _vectorizer(vocabulary={term: i for i, term in enumerate(vocabulary)})
-        vectorizer.idf_ = rareness
-        return cls(vectorizer)
-
-    def transform(self, texts: Sequence[str]) -> sp.csr_matrix:
-        """Return one row a text."""
-        return self.vectorizer.transform(texts)
+    column_of: dict[str, int]
+    rareness: Matrix
 
     def weighed(self, text: str) -> tuple[npt.NDArray[np.int_], Matrix]:
-        """Return the columns of one text and their weights: a row of ``transform``.
-
-        That prepares for many texts, which takes longer than the work for one.
-        """
-        column_of = self.vectorizer.vocabulary_
-        counts = Counter(column_of[gram] for gram in self._cut(text) if gram in column_of)
+        """Return the columns of a text's n-grams and their weights, whose squares sum to 1."""
+        known = self.column_of
+        counts = Counter(known[gram] for gram in cut(text) if gram in known)
         columns = np.fromiter(counts.keys(), np.int_, len(counts))
         weights = 1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
-        weights *= self.vectorizer.idf_[columns]
-        return columns, weights / (np.linalg.norm(weights) or 1)
+        weights *= self.rareness[columns]
+        return columns, weights / (np.linalg.norm(weights) or np.float32(1))
 
 
-def _vectorizer(**given: Any) -> TfidfVectorizer:
-    return TfidfVectorizer(
-        analyzer="char_wb",
-        ngram_range=(2, 5),
-        sublinear_tf=True,
-        dtype=np.float32,
-        lowercase=False,
-        **given,
-    )
+def cut(text: str) -> list[str]:
+    """Return the pieces of 2 to 5 letters of every word, its edges being spaces."""
+    pieces = []
+    for word in text.split():
+        edged = f" {word} "
+        for length in range(_SHORTEST, min(_LONGEST, len(edged)) + 1):
+            pieces += [edged[i : i + length] for i in range(len(edged) - length + 1)]
+    return pieces
+
+
+def learn_ngrams(texts: Sequence[str]) -> tuple[Ngrams, "sp.csr_matrix"]:
+    """Return the n-grams of ``texts`` that occur in two of them, and a row of weights a text."""
+    # Here and below: whoever only reads messages need not wait for scikit-learn.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(analyzer=cut, min_df=2, sublinear_tf=True, dtype=np.float32)
+    rows = vectorizer.fit_transform(texts)
+    return Ngrams(vectorizer.vocabulary_, vectorizer.idf_.astype(np.float32)), rows
 
 
 class TextModel:
@@ -122,10 +115,13 @@ class TextModel:
             labels: Their labels.
             vectors: Their sentence vectors, one row each.
         """
-        ngrams = Ngrams.fit([_prepared(text) for text in texts])
+        import scipy.sparse as sp
+        from sklearn.model_selection import train_test_split
+
+        ngrams, characters = learn_ngrams([_prepared(text) for text in texts])
         centre = vectors.mean(axis=0)
         around = _centred(vectors, centre)
-        features = _features(ngrams, around, texts)
+        features = sp.hstack([characters, sp.csr_matrix(around)], format="csr")
         answers = np.asarray(labels)
         names, columns = np.unique(answers, return_inverse=True)
         # How sharp a margin is as a probability, from examples the classifier has not seen.
@@ -171,13 +167,12 @@ class TextModel:
 
     def save(self, folder: Path) -> None:
         """Write the model into ``folder`` as arrays and JSON."""
-        vectorizer = self._ngrams.vectorizer
         np.savez(
             folder / "model.npz",
             weights=self._weights.astype(np.float16),
             bias=self._bias,
             centre=self._centre,
-            idf=vectorizer.idf_.astype(np.float32),
+            idf=self._ngrams.rareness,
             basis=self._neighbours.basis,
             examples=self._neighbours.examples.astype(np.float16),
             columns=self._neighbours.columns,
@@ -187,7 +182,7 @@ class TextModel:
             "labels": self.labels,
             "sharpness": self._sharpness,
             "mixed_sharpness": self._mixed_sharpness,
-            "vocabulary": sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__),
+            "vocabulary": sorted(self._ngrams.column_of, key=self._ngrams.column_of.__getitem__),
         }
         (folder / "model.json").write_text(json.dumps(described, ensure_ascii=False), "utf-8")
 
@@ -198,7 +193,7 @@ class TextModel:
         described = json.loads((folder / "model.json").read_text("utf-8"))
         return cls(
             described["labels"],
-            Ngrams.of(described["vocabulary"], arrays["idf"]),
+            Ngrams({gram: i for i, gram in enumerate(described["vocabulary"])}, arrays["idf"]),
             arrays["centre"],
             arrays["weights"].astype(np.float32),
             arrays["bias"],
@@ -213,7 +208,9 @@ class TextModel:
         )
 
 
-def _machine() -> LinearSVC:
+def _machine() -> "LinearSVC":
+    from sklearn.svm import LinearSVC
+
     return LinearSVC(C=_REGULARISATION, class_weight="balanced", tol=_TOLERANCE, random_state=1)
 
 
@@ -222,11 +219,6 @@ def _prepared(text: str) -> str:
     spoken = plain(text)
     bare = folded(text)
     return spoken if spoken == bare else f"{spoken} {bare}"
-
-
-def _features(ngrams: Ngrams, around: Matrix, texts: Sequence[str]) -> sp.csr_matrix:
-    characters = ngrams.transform([_prepared(text) for text in texts])
-    return sp.hstack([characters, sp.csr_matrix(around)], format="csr")
 
 
 def _mixed(linear: Matrix, near: Matrix) -> Matrix:

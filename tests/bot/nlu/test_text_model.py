@@ -1,24 +1,45 @@
 """The classifier of short texts."""
 
+import subprocess
+import sys
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.nlu.text_model import Ngrams
+from bot.nlu.text_model import cut, learn_ngrams
 
-NGRAMS = Ngrams.fit(["rahat loppu", "rahat on loppu nyt", "häätö tulee", "haato tulee nyt"])
+TEXTS = ["rahat loppu", "rahat on loppu nyt", "häätö tulee", "haato tulee nyt", "rahat, rahat"]
+NGRAMS, ROWS = learn_ngrams(TEXTS)
+REFERENCE = TfidfVectorizer(
+    analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, lowercase=False
+).fit(TEXTS)
+some_text = st.text() | st.text(alphabet="rahtlopuäö ", max_size=60)
 
 
-@given(st.text() | st.text(alphabet="rahtlopuäö ", max_size=60))
-def test_one_text_is_weighed_as_many_are(text):
+@given(some_text)
+def test_a_text_is_cut_as_scikit_learn_does(text):
+    assert sorted(cut(text)) == sorted(REFERENCE.build_analyzer()(text))
+
+
+@given(some_text)
+def test_a_text_is_weighed_as_scikit_learn_does(text):
     columns, weights = NGRAMS.weighed(text)
-    row = np.zeros(len(NGRAMS.vectorizer.vocabulary_), np.float32)
+    row = np.zeros(len(NGRAMS.column_of))
     row[columns] = weights
-    assert np.allclose(row, NGRAMS.transform([text]).toarray()[0], atol=1e-6)
+    assert NGRAMS.column_of == REFERENCE.vocabulary_
+    assert np.allclose(row, REFERENCE.transform([text]).toarray()[0], atol=1e-6)
 
 
-def test_what_was_read_from_a_file_weighs_alike():
-    terms = sorted(NGRAMS.vectorizer.vocabulary_, key=NGRAMS.vectorizer.vocabulary_.get)
-    again = Ngrams.of(terms, NGRAMS.vectorizer.idf_)
-    for one, other in zip(again.weighed("rahat"), NGRAMS.weighed("rahat"), strict=True):
-        assert (one == other).all()
+def test_a_message_is_weighed_as_the_examples_were():
+    for text, row in zip(TEXTS, ROWS.toarray(), strict=True):
+        columns, weights = NGRAMS.weighed(text)
+        assert np.allclose(row[columns], weights, atol=1e-6)
+        assert np.count_nonzero(row) == len(columns)
+
+
+def test_who_only_reads_messages_does_not_wait_for_scikit_learn():
+    code = "import sys, bot.crisis_classifier; print('sklearn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
