@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from bench.processes import end_with_parent
+from bot.children import end_with_parent
 from bot.settings import ROOT
 
 NLU = ROOT / "data" / "nlu"

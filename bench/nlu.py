@@ -17,7 +17,7 @@ from typing import Any
 
 from bench import baselines, nlu_rows
 from bench.nlu_rows import ROWS, Row
-from bench.processes import end_with_parent
+from bot.children import end_with_parent
 from bot.settings import ROOT
 from services_catalog import load_catalogue
 

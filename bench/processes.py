@@ -1,6 +1,5 @@
 """Starting, watching and ending the processes that are measured."""
 
-import ctypes
 import os
 import signal
 import socket
@@ -10,9 +9,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from bot.children import end_with_parent
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAUSE = 0.02
-_PDEATHSIG = 1
 
 
 def free_port() -> int:
@@ -20,11 +20,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def end_with_parent() -> None:
-    """Let a child be ended when this process is, however that happens (prctl(2))."""
-    ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGTERM)
 
 
 class Started:

@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import ctypes
 import logging
 import os
-import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -15,6 +13,7 @@ from typing import Any, Literal
 import aiohttp
 import yaml
 
+from bot.children import end_with_parent
 from bot.settings import ROOT
 
 log = logging.getLogger(__name__)
@@ -174,7 +173,7 @@ class RasaServer:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                preexec_fn=_die_with_parent,
+                preexec_fn=end_with_parent,
             )  # fmt: skip
 
     def _endpoints(self) -> dict[str, dict[str, Any]]:
@@ -248,11 +247,6 @@ def _environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     }
-
-
-def _die_with_parent() -> None:
-    # A gateway that is killed must not leave a Rasa behind (prctl(2), PR_SET_PDEATHSIG = 1).
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _free_port() -> int:

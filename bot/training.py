@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bot.children import end_with_parent
 from bot.settings import ROOT
 
 _MADE_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "bot/nlu")
@@ -76,7 +77,7 @@ def train(folder: Path, say: Callable[[str], None]) -> Path:
     }
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, encoding="utf-8",
+        text=True, encoding="utf-8", preexec_fn=end_with_parent,
     ) as process:  # fmt: skip
         printed: list[str] = []
         assert process.stdout
