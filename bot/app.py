@@ -82,9 +82,15 @@ class Gateway:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Bring the tables up to date, start Rasa in the background, and clean up in the end."""
-        await migrate(self.engine)
+        # Beside the tables: people wait for both.
+        loading = asyncio.create_task(self.load(), name="load")
+        try:
+            await migrate(self.engine)
+        except BaseException:
+            loading.cancel()
+            raise
         helpers = [
-            asyncio.create_task(self._start_parts(), name="start"),
+            asyncio.create_task(self._start_parts(loading), name="start"),
             asyncio.create_task(self._purge(), name="purge"),
             asyncio.create_task(self.handoff.watch.run(), name="watch"),
             asyncio.create_task(self._write_counts(), name="counts"),
@@ -108,10 +114,10 @@ class Gateway:
         await self.screen.load(lambda: _load_classifier(self.settings.models_folder))
         await self.fallback.start()
 
-    async def _start_parts(self) -> None:
+    async def _start_parts(self, loading: asyncio.Task[None]) -> None:
         # What was not answered before a restart waits for Rasa, or for its failure to start.
         try:
-            await self.load()
+            await loading
             await self.actions.start()
             await self.rasa.start()
             await self.rasa.settled()

@@ -97,7 +97,8 @@ async def migrate(engine: AsyncEngine) -> None:
                 await take_turn(connection, "migrate")
                 await connection.run_sync(_upgrade)
     except DBAPIError as error:
-        where = engine.url.set(query={}).render_as_string(hide_password=True)
+        plain = engine.url.set(drivername=engine.url.get_backend_name(), query={})
+        where = plain.render_as_string(hide_password=True)
         reason = " ".join(str(error.orig).split())[:_LONGEST_REASON]
         raise StoreUnavailable(f"the database {where} cannot be used: {reason}") from None
 
