@@ -28,9 +28,8 @@ class Unsure(PolkuAction):
             for name in turn.ranking
             if catalogue.need(catalogue.topic(name).need).service_need
         ][:_LIKELIEST]
-        other = []
-        if is_another_language(turn.text):
-            other = [Bubble(answers().phrases("other_language"))]
+        is_foreign = is_another_language(turn.text)
+        other = [Bubble(answers().phrases("other_language"))] if is_foreign else []
         if misses > 1 or not likeliest:
             return Reply([*other, *_menu_and_checkin()], remembered)
         return Reply(

@@ -1,7 +1,5 @@
 """Answers while Rasa is down: the catalogue's search, and the numbers to call."""
 
-import asyncio
-
 from actions.commands import parse
 from bot.soon import Soon
 from services_catalog.answers import Answers, Bubble
@@ -22,10 +20,7 @@ class Fallback:
 
     async def start(self) -> None:
         """Make the search index, beside everything else."""
-        try:
-            self._search = await asyncio.to_thread(Search, self._answers.catalogue)
-        finally:
-            self._made.set()
+        self._search = await self._made.load(lambda: Search(self._answers.catalogue))
 
     async def ready(self) -> None:
         """Wait until there is a search index, right after a start."""

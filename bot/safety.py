@@ -1,6 +1,5 @@
 """The crisis screen: runs on every message, before and without NLU."""
 
-import asyncio
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -120,10 +119,7 @@ class Screen:
 
     async def load(self, classifier: Callable[[], Callable[[str], Verdict] | None]) -> None:
         """Add what ``classifier`` loads, in a thread; without it the wordings are alone."""
-        try:
-            self.classifier = await asyncio.to_thread(classifier)
-        finally:
-            self._loaded.set()
+        self.classifier = await self._loaded.load(classifier)
 
     async def ready(self) -> None:
         """Wait until both ways are there, right after a start."""

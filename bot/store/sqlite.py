@@ -27,11 +27,11 @@ class _Cursor(sqlite3.Cursor):
     server_side = False
 
     def execute(self, *statement: Any) -> Self:
-        await_only(_patiently(lambda: super(_Cursor, self).execute(*statement)))
+        await_only(_patiently(super().execute, *statement))
         return self
 
     def executemany(self, *statement: Any) -> Self:
-        await_only(_patiently(lambda: super(_Cursor, self).executemany(*statement)))
+        await_only(_patiently(super().executemany, *statement))
         return self
 
     async def _async_soft_close(self) -> None:
@@ -65,21 +65,22 @@ class Dialect(SQLiteDialect_pysqlite):
 registry.register(DRIVER.replace("+", "."), __name__, Dialect.__name__)
 
 
-async def _patiently(step: Callable[[], object]) -> None:
-    """Do ``step``, as soon as no other connection writes.
+async def _patiently(step: Callable[..., object], *statement: Any) -> None:
+    """Do ``step`` with ``statement``, as soon as no other connection writes.
 
     Raises:
         sqlite3.OperationalError: ``step`` fails, or others have been writing for too long.
     """
-    until = asyncio.get_running_loop().time() + _LONGEST_WAIT
+    now = asyncio.get_running_loop().time
+    until = now() + _LONGEST_WAIT
     pause = _FIRST_PAUSE
     while True:
         try:
-            step()
+            step(*statement)
             return
         except sqlite3.OperationalError as error:
             is_busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
-            if not is_busy or asyncio.get_running_loop().time() > until:
+            if not is_busy or now() > until:
                 raise
         await asyncio.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)

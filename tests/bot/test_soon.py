@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bot import soon
 from bot.soon import Soon
 
@@ -11,8 +13,17 @@ async def test_who_waits_goes_on_when_it_is_here():
     waiting = asyncio.create_task(loading.wait())
     await asyncio.sleep(0)
     assert not waiting.done()
-    loading.set()
+    assert await loading.load(lambda: "here") == "here"
     await waiting
+
+
+async def test_who_waits_goes_on_when_it_cannot_be_loaded(monkeypatch):
+    monkeypatch.setattr(soon, "_LONGEST", 60)
+    loading = Soon()
+    with pytest.raises(ZeroDivisionError):
+        await loading.load(lambda: 1 // 0)
+    async with asyncio.timeout(1):
+        await loading.wait()
 
 
 async def test_what_does_not_come_is_waited_for_once(monkeypatch):
