@@ -3,18 +3,20 @@
 A list of wordings finds about a quarter of what people write (docs/decisions); most cries for
 help never name the thing. This classifier needs no Rasa and works while Rasa is down.
 
-Two models of one make are asked and their log-odds averaged, as they err on different messages
+Two models of one make are asked and their log-odds weighed, as they err on different messages
 (docs/decisions/0005). "kinds" knows everything ordinary as one class and leaves topics in which
 both acute and other messages are at home untaught. "needs" knows ordinary messages as one class
 a need, and those mixed topics as classes of their own that count neither as alarm nor as calm.
 """
 
 import hashlib
+import logging
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import yaml
@@ -26,9 +28,11 @@ from bot.nlu.vectors import sentence_vectors
 from bot.safety import CALM, Level, Verdict
 from bot.settings import ROOT
 
-# Chosen on tests/safety/heldout.tsv, where recall must not fall; figures in docs/decisions/0005.
+log = logging.getLogger(__name__)
+
+# Chosen on all held-out messages, where recall must not fall; figures in docs/decisions/0005.
 # Below SURE_FROM the ordinary answer follows the crisis text.
-ACUTE_FROM = 0.22
+ACUTE_FROM = 0.25
 DISTRESS_FROM = 0.5
 SURE_FROM = 0.8
 _SURE_WORDS = 3
@@ -40,7 +44,10 @@ _TINY = 1e-5
 
 _LINES = ROOT / "data" / "crisis" / "lines.tsv"
 _NLU = ROOT / "data" / "nlu"
-_MODELS = ("kinds", "needs")
+# The models, and how much the word of each counts.
+_WEIGHTS = {"kinds": 0.35, "needs": 0.65}
+# How much the nearest examples count: more than for topics.
+_NEIGHBOURS_SHARE = 0.4
 # What a message looks like to the models depends on these.
 _MADE_BY = [
     ROOT / "bot/nlu" / f"{name}.py"
@@ -74,8 +81,8 @@ _HEAVY_TOPICS = {"burnout", "grief", "low_mood"}
 class CrisisClassifier:
     """Tells how likely a message is a cry for help, and of which kind."""
 
-    def __init__(self, models: Sequence[TextModel]) -> None:
-        """Use the models that ``train`` made."""
+    def __init__(self, models: Mapping[str, TextModel]) -> None:
+        """Use the models that ``train`` made, by their names."""
         self._models = models
         self._kinds = {*_ACUTE_TOPICS.values(), "child"}
 
@@ -99,13 +106,13 @@ class CrisisClassifier:
             texts: Messages.
             vectors: Their sentence vectors, one row each.
         """
-        tables = [model.probabilities(texts, vectors) for model in self._models]
+        tables = [model.probabilities(texts, vectors) for model in self._models.values()]
         return [self._weighed(rows) for rows in zip(*tables, strict=True)]
 
     def _weighed(self, rows: Sequence[Matrix]) -> tuple[float, float, str]:
-        odds, heavy = [], []
+        odds = heavy = 0.0
         kinds: Counter[str] = Counter()
-        for model, row in zip(self._models, rows, strict=True):
+        for (name, model), row in zip(self._models.items(), rows, strict=True):
             likely = dict(zip(model.labels, map(float, row), strict=True))
             clear = sum(p for label, p in likely.items() if not label.startswith(_UNCLEAR))
             acute = {
@@ -113,10 +120,9 @@ class CrisisClassifier:
             }
             kinds.update(acute)
             total = sum(acute.values())
-            odds.append(math.log((total + _TINY) / (1 - total + _TINY)))
-            heavy.append(likely[_DISTRESS] / (clear + _TINY))
-        acute_at_all = 1 / (1 + math.exp(-sum(odds) / len(odds)))
-        return acute_at_all, sum(heavy) / len(heavy), max(kinds, key=kinds.__getitem__)
+            odds += _WEIGHTS[name] * math.log((total + _TINY) / (1 - total + _TINY))
+            heavy += _WEIGHTS[name] * likely[_DISTRESS] / (clear + _TINY)
+        return 1 / (1 + math.exp(-odds)), heavy, max(kinds, key=kinds.__getitem__)
 
 
 def digest() -> str:
@@ -126,7 +132,12 @@ def digest() -> str:
         sha.update(path.read_bytes())
     sha.update(
         repr(
-            (sorted(_ACUTE_TOPICS.items()), sorted(_MIXED_TOPICS), sorted(_HEAVY_TOPICS))
+            (
+                sorted(_ACUTE_TOPICS.items()),
+                sorted(_MIXED_TOPICS),
+                sorted(_HEAVY_TOPICS),
+                _NEIGHBOURS_SHARE,
+            )
         ).encode()
     )
     return sha.hexdigest()[:16]
@@ -137,20 +148,22 @@ def is_trained(models: Path) -> bool:
     return _is_whole(models / f"crisis-{digest()}")
 
 
-def find(models: Path) -> Path | None:
-    """Return the folder of the newest trained model, today's content first, or None."""
-    if is_trained(models):
-        return models / f"crisis-{digest()}"
+def found(models: Path) -> list[Path]:
+    """Return the folders of trained models, today's content first, then the newest."""
     made = [folder for folder in models.glob("crisis-*") if _is_whole(folder)]
-    return max(made, key=lambda path: path.stat().st_mtime, default=None)
+    today = f"crisis-{digest()}"
+    return sorted(made, key=lambda path: (path.name == today, path.stat().st_mtime), reverse=True)
 
 
 def load(models: Path) -> CrisisClassifier | None:
-    """Load the newest model in ``models``, or return None when there is none."""
-    folder = find(models)
-    if folder is None:
-        return None
-    return CrisisClassifier([TextModel.load(folder / name) for name in _MODELS])
+    """Load the first of ``found(models)`` that can be read, or return None when there is none."""
+    for folder in found(models):
+        try:
+            return CrisisClassifier({name: TextModel.load(folder / name) for name in _WEIGHTS})
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
+            kind = type(error).__name__
+            log.error("%s cannot be read (%s): run `polku train`", folder.name, kind)
+    return None
 
 
 def read_ahead(vector_cache: Path) -> None:
@@ -165,17 +178,18 @@ def train(models: Path, vector_cache: Path) -> Path:
     def fit(name: str, label: Callable[[str, str], str | None]) -> None:
         if not (folder / name / "model.json").exists():
             texts, labels = zip(*_examples(label), strict=True)
-            model = TextModel.fit(texts, labels, sentence_vectors().many(texts, vector_cache))
+            vectors = sentence_vectors().many(texts, vector_cache)
+            model = TextModel.fit(texts, labels, vectors, _NEIGHBOURS_SHARE)
             (folder / name).mkdir(parents=True, exist_ok=True)
             model.save(folder / name)
 
     with ThreadPoolExecutor() as pool:
-        list(pool.map(fit, _MODELS, (_kind_label, _need_label)))
+        list(pool.map(fit, _WEIGHTS, (_kind_label, _need_label)))
     return folder
 
 
 def _is_whole(folder: Path) -> bool:
-    return all((folder / name / "model.json").exists() for name in _MODELS)
+    return all((folder / name / "model.json").exists() for name in _WEIGHTS)
 
 
 def _examples(label: Callable[[str, str], str | None]) -> Iterator[tuple[str, str]]:

@@ -29,10 +29,11 @@ _REGULARISATION = 1.0
 _VECTOR_WEIGHTS = (0.35, 0.5)
 _TOLERANCE = 0.01
 _CALIBRATION_SHARE = 0.15
-# How much the nearest examples count beside the linear model, and what they say at least.
-_NEIGHBOURS_SHARE = 0.3
+# What the nearest examples and the linear model say at least of a label.
 _LEAST_SHARE = 0.01
 _LEAST_PROBABILITY = 1e-4
+# How much the nearest examples of a topic count beside the linear model (docs/decisions/0035).
+NEIGHBOURS_SHARE = 0.3
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class TextModel:
         bias: Matrix,
         sharpness: float,
         neighbours: Neighbours,
+        neighbours_share: float,
         mixed_sharpness: float,
     ) -> None:
         """Assemble a fitted model; use ``fit`` or ``load``."""
@@ -104,16 +106,24 @@ class TextModel:
         self._bias = bias
         self._sharpness = sharpness
         self._neighbours = neighbours
+        self._neighbours_share = neighbours_share
         self._mixed_sharpness = mixed_sharpness
 
     @classmethod
-    def fit(cls, texts: Sequence[str], labels: Sequence[str], vectors: Matrix) -> "TextModel":
+    def fit(
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        vectors: Matrix,
+        neighbours_share: float = NEIGHBOURS_SHARE,
+    ) -> "TextModel":
         """Learn from examples.
 
         Args:
             texts: Messages.
             labels: Their labels.
             vectors: Their sentence vectors, one row each.
+            neighbours_share: How much the nearest examples count beside the linear model, 0 to 1.
         """
         import scipy.sparse as sp
         from sklearn.model_selection import train_test_split
@@ -135,7 +145,8 @@ class TextModel:
         margins = trial.decision_function(features[unseen])
         sharpness = _sharpness(margins, columns[unseen])
         near = Neighbours.fit(around[seen], columns[seen], len(names)).shares(around[unseen])
-        mixed_sharpness = _sharpness(_mixed(_softmax(sharpness * margins), near), columns[unseen])
+        mixed = _mixed(_softmax(sharpness * margins), near, neighbours_share)
+        mixed_sharpness = _sharpness(mixed, columns[unseen])
         machine = _machine().fit(features, answers)
         return cls(
             machine.classes_.tolist(),
@@ -145,6 +156,7 @@ class TextModel:
             machine.intercept_.astype(np.float32),
             sharpness,
             Neighbours.fit(around, columns, len(names)),
+            neighbours_share,
             mixed_sharpness,
         )
 
@@ -163,7 +175,8 @@ class TextModel:
         around = _centred(vectors, self._centre)
         margins += around @ self._weights[-around.shape[1] :]
         linear = _softmax(self._sharpness * (margins + self._bias))
-        return _softmax(self._mixed_sharpness * _mixed(linear, self._neighbours.shares(around)))
+        mixed = _mixed(linear, self._neighbours.shares(around), self._neighbours_share)
+        return _softmax(self._mixed_sharpness * mixed)
 
     def save(self, folder: Path) -> None:
         """Write the model into ``folder`` as arrays and JSON."""
@@ -181,6 +194,7 @@ class TextModel:
         described = {
             "labels": self.labels,
             "sharpness": self._sharpness,
+            "neighbours_share": self._neighbours_share,
             "mixed_sharpness": self._mixed_sharpness,
             "vocabulary": sorted(self._ngrams.column_of, key=self._ngrams.column_of.__getitem__),
         }
@@ -204,6 +218,7 @@ class TextModel:
                 arrays["columns"],
                 arrays["label_weights"],
             ),
+            described["neighbours_share"],
             described["mixed_sharpness"],
         )
 
@@ -221,11 +236,11 @@ def _prepared(text: str) -> str:
     return spoken if spoken == bare else f"{spoken} {bare}"
 
 
-def _mixed(linear: Matrix, near: Matrix) -> Matrix:
+def _mixed(linear: Matrix, near: Matrix, share: float) -> Matrix:
     """Return log-probabilities, not yet summing to one, of both opinions together."""
-    mixed: Matrix = (1 - _NEIGHBOURS_SHARE) * np.log(
-        linear + _LEAST_PROBABILITY
-    ) + _NEIGHBOURS_SHARE * np.log(near + _LEAST_SHARE)
+    mixed: Matrix = (1 - share) * np.log(linear + _LEAST_PROBABILITY) + share * np.log(
+        near + _LEAST_SHARE
+    )
     return mixed
 
 
