@@ -69,7 +69,8 @@ class LexicalScreen:
             ValueError: A wording is not a regular expression.
         """
         table = yaml.safe_load(path.read_text("utf-8"))
-        self._harmless = _compiled(table["harmless"])
+        self._idioms = _compiled(table["idioms"])
+        self._harmless = _compiled(table["idioms"] + table["harmless"])
         self._past = _compiled(table["past"])
         self._close_one = _compiled(table["acute"]["close_one"])
         self._wordings = [
@@ -94,6 +95,11 @@ class LexicalScreen:
             elif not earlier.level and any(wordings.search(piece) for piece in pieces):
                 return verdict
         return earlier
+
+    def without_idioms(self, text: str) -> str | None:
+        """Return what is left of ``text`` without its idioms, folded; None if there are none."""
+        left, idioms = self._idioms.subn(" ", folded(text))
+        return " ".join(left.split()) if idioms else None
 
     def _found(self, verdict: Verdict, wordings: re.Pattern[str], pieces: list[str]) -> bool:
         # "Kaveri puhuu itsemurhasta" is about a friend; the rest may still be about the writer.
@@ -128,9 +134,17 @@ class Screen:
     def __call__(self, text: str) -> Verdict:
         """Return the nearest danger that either way finds in ``text``."""
         found = self._wordings(text)
-        if found.level is Level.ACUTE or self.classifier is None or self._is_everyday(text):
+        if found.level is Level.ACUTE or self._is_everyday(text):
             return found
-        return max(found, self.classifier(text), key=lambda verdict: verdict.level)
+        return max(found, self.classified(text) or CALM, key=lambda verdict: verdict.level)
+
+    def classified(self, text: str) -> Verdict | None:
+        """Return what the classifier alone finds in ``text``, or None while there is none."""
+        if self.classifier is None:
+            return None
+        found = self.classifier(text)
+        rest = self._wordings.without_idioms(text) if found.level else None
+        return found if rest is None else self.classifier(rest)
 
     def _is_everyday(self, text: str) -> bool:
         parts = {folded(part) for part in clauses(text)}

@@ -97,13 +97,12 @@ class Understanding:
         understood, parsed = self._read(text)
         said = clean(text)
         second = parsed.get("second_intent")
-        classifier = self._screen.classifier
         return Reasons(
             understood,
             [(entry["name"], entry["confidence"]) for entry in _topics(parsed)],
             second["name"] if second else None,
             self._wordings(said),
-            classifier(said) if classifier else None,
+            self._screen.classified(said),
         )
 
     def _read(self, text: str) -> tuple[Understood, dict[str, Any]]:

@@ -180,6 +180,32 @@ def test_saying_that_one_has_no_strength_left_is_never_passed_over(wordings, scr
     assert screen(text).level >= Level.DISTRESS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kuolen nauruun teidän botille",
+        "pomo antoi mulle potkut",
+        "tää työ tappaa mut",
+        "hukun näihin papereihin",
+        "äiti säikähti kuoliaaks ku hyppäsin narua",
+    ],
+)
+def test_a_saying_raises_no_alarm(screen, text):
+    assert screen(text).level is Level.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kuolen nauruun tälle elämälle, jätin lapsille kirjeet ja annoin koiran pois",
+        "sain potkut ja nyt mä seison sillalla",
+        "tapan aikaa ja mietin uskallanko ottaa kaikki pillerit",
+    ],
+)
+def test_a_saying_does_not_hide_what_is_said_beside_it(screen, text):
+    assert screen(text).level is Level.ACUTE
+
+
 def test_an_everyday_answer_to_the_check_in_raises_no_alarm(screen):
     answers = list(load_checkin().everyday_answers())
     assert [text for text in answers if screen(text).level is Level.ACUTE] == []
