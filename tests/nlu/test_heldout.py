@@ -1,6 +1,8 @@
 """Understanding, measured with messages that were never trained on.
 
-`polku understand` reads them as an operator would; the recorded figures are the floor.
+`polku understand` reads them as an operator would; the recorded figures are the floor. "Posts" are
+as strangers write them in public, half of them long stories, by three hands that have seen neither
+the training data nor the other held-out messages.
 """
 
 import csv
@@ -19,20 +21,39 @@ RECORDED = json.loads((ROOT / "tests" / "nlu" / "recorded.json").read_text("utf-
 TALK = {"greeting", "thanks", "complaint", "human", "control", "out_of_scope"}
 
 
-@pytest.fixture(scope="module")
-def heldout():
-    with (ROOT / "tests/nlu/heldout.tsv").open(encoding="utf-8", newline="") as file:
+def read(name):
+    with (ROOT / "tests" / "nlu" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 @pytest.fixture(scope="module")
-def understood(model, heldout):
+def heldout():
+    return read("heldout.tsv")
+
+
+@pytest.fixture(scope="module")
+def posts():
+    return read("strangers.tsv")
+
+
+@pytest.fixture(scope="module")
+def all_understood(model, heldout, posts):
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "bot", "understand"],
-        cwd=ROOT, input="\n".join(line["text"] for line in heldout) + "\n",
+        cwd=ROOT, input="\n".join(line["text"] for line in heldout + posts) + "\n",
         capture_output=True, text=True, check=True, timeout=900,
     )  # fmt: skip
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def understood(all_understood, heldout):
+    return all_understood[: len(heldout)]
+
+
+@pytest.fixture(scope="module")
+def understood_posts(all_understood, heldout):
+    return all_understood[len(heldout) :]
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +118,35 @@ def test_out_of_scope_stays_out(understood, heldout):
     assert sum(caught) / len(caught) >= RECORDED["out_of_scope_caught"] - 0.02
 
 
+def post_alarms(level, posts, understood_posts):
+    marks = [
+        found["crisis"] == "acute"
+        for post, found in zip(posts, understood_posts, strict=True)
+        if post["level"] == level
+    ]
+    print(f"{level}: {sum(marks)} of {len(marks)} alarmed")
+    return sum(marks) / len(marks)
+
+
+def test_the_needs_of_strangers_are_understood_as_well_as_before(posts, understood_posts, need_of):
+    right = []
+    for post, found in zip(posts, understood_posts, strict=True):
+        wanted = {need_of[post[name]] for name in ("topic", "second_topic") if post[name]}
+        right.append(bool({found["need"], found["second_need"]} & wanted))
+    print(f"need of posts right {sum(right) / len(right):.3f}")
+    assert sum(right) / len(right) >= RECORDED["posts"]["need_accuracy"] - 0.02
+
+
+def test_a_cry_for_help_within_a_story_is_heard(posts, understood_posts):
+    heard = post_alarms("acute", posts, understood_posts)
+    assert heard >= RECORDED["posts"]["acute_recall"]
+
+
+def test_stories_without_danger_are_alarmed_as_seldom_as_before(posts, understood_posts):
+    alarmed = post_alarms("none", posts, understood_posts)
+    assert alarmed <= RECORDED["posts"]["false_alarms"] + 0.02
+
+
 def examples():
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
         for entry in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)["nlu"]:
@@ -108,9 +158,12 @@ def normal(text):
     return re.sub(r"[^\w ]", "", text.lower()).strip() or text
 
 
-def test_no_held_out_message_is_trained_on(heldout):
+def test_no_held_out_message_is_trained_on(heldout, posts):
+    lines = (ROOT / "data" / "crisis" / "lines.tsv").read_text("utf-8").splitlines()[1:]
     trained = {normal(text) for _, text in examples()}
     assert not [line["text"] for line in heldout if normal(line["text"]) in trained]
+    trained |= {normal(line.split("\t")[0]) for line in lines}
+    assert not [post["text"] for post in posts if normal(post["text"]) in trained]
 
 
 def test_every_topic_has_enough_examples(need_of):
