@@ -6,6 +6,9 @@ from playwright.sync_api import expect
 
 from tests.e2e.chat import CRISIS, NEED
 
+# The time of a message by the phone's clock, which the server's replaces.
+OF_THE_PHONE = '.msg.client time[datetime$="Z"]'
+
 
 def test_the_first_visit_shows_the_bot_notice_the_emergency_number_and_the_box(chat):
     page = chat.page
@@ -62,10 +65,20 @@ def test_a_reloaded_card_is_the_same_as_the_card_that_came(chat):
         copy.normalize();
         return JSON.stringify(walk(copy));
     })"""
+    expect(chat.page.locator(OF_THE_PHONE)).to_have_count(0)
     built = chat.page.locator(".msg").evaluate_all(looks)
     chat.page.reload()
     rendered = chat.page.locator(".msg").evaluate_all(looks)
     assert rendered[1:] == built[1:]
+
+
+def test_a_phone_whose_clock_is_wrong_shows_when_the_message_was_stored(chat):
+    chat.page.clock.set_fixed_time("2020-01-01T01:02:00Z")
+    chat.say(NEED)
+    time = chat.page.locator(".msg.client time")
+    expect(time).not_to_have_attribute("datetime", re.compile("^2020-"))
+    (stored,) = (m for m in chat.same_chat().messages() if m["from"] == "client")
+    expect(time).to_have_attribute("datetime", stored["at"])
 
 
 def test_a_reload_and_a_new_tab_show_the_same_conversation(chat):

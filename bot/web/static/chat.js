@@ -178,15 +178,22 @@
     }
   }
 
+  function tell(time, at) {
+    const clock = new Date(at).toLocaleTimeString('fi-FI', { hour: 'numeric', minute: '2-digit', timeZone: 'Europe/Helsinki' });
+    time.dateTime = at;
+    if (time.textContent !== clock) time.textContent = clock;
+  }
+
   function message(m) {
     const calm = m.crisis && m.crisis !== 'none' ? ' crisis ' + m.crisis : '';
     const node = make('div', 'msg ' + m.from + calm);
     if (m.n !== undefined) node.dataset.n = m.n;
     if (m.id) node.dataset.id = m.id;
     const who = make('p', 'who');
-    const when = m.at ? new Date(m.at) : new Date();
-    const time = make('time', '', when.toLocaleTimeString('fi-FI', { hour: 'numeric', minute: '2-digit', timeZone: 'Europe/Helsinki' }));
-    time.dateTime = m.at || when.toISOString();
+    const time = make('time');
+    /* Put right when the server's clock is known, and not read aloud again then. */
+    time.setAttribute('aria-live', 'off');
+    tell(time, m.at || new Date().toISOString());
     who.append(make('b', '', m.sender || SENDERS[m.from]), ' ', time);
     const say = make('div', 'say');
     words(say, m);
@@ -371,8 +378,10 @@
     for (const m of list) {
       const mine = m.from === 'client' && byId(m.id);
       if (mine) {
-        /* Our own message comes back: the server may have masked a number. */
+        /* Our own message comes back: the server may have masked a number,
+           and its clock is right. */
         number(mine, m.n);
+        tell(mine.querySelector('time'), m.at);
         const text = mine.querySelector('.say');
         if (m.text && text.textContent !== m.text) { text.textContent = ''; words(text, m); }
         const waiting = items.find((i) => i.node === mine);
