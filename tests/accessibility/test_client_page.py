@@ -9,12 +9,13 @@ from itertools import pairwise
 
 import pytest
 import requests
-from playwright.sync_api import Error, expect
+from playwright.sync_api import Error, Route, expect
 
 from bot.settings import load_settings
 from tests.accessibility import measure
 from tests.accessibility.measure import english_words, heard, squeezed
 from tests.e2e.axe import findings
+from tests.e2e.browser import follow
 from tests.e2e.chat import COMPOUND, CRISIS, NEED, Chat
 from tests.e2e.views import PAGES, VIEWS
 
@@ -239,8 +240,17 @@ def test_C12_a_screen_reader_says_a_reply_once_with_its_sender(open_chat):
     chat = open_chat(bypass_csp=True)
     chat.say("moi")
     history = chat.said("Botti")
-    # Slow enough for the notice that an answer is being written.
-    chat.page.route("**/messages", lambda r: (chat.page.wait_for_timeout(1200), r.continue_()))
+
+    def slow(route: Route) -> None:
+        """Hold the answer back until the reader has told that it is being written."""
+        for _ in range(50):
+            chat.page.wait_for_timeout(200)
+            said = chat.page.evaluate("window.__virtual.spokenPhraseLog()")
+            if any("kirjoittaa" in phrase for phrase in said):
+                break
+        route.continue_()
+
+    chat.page.route("**/messages", slow)
 
     def act() -> None:
         chat.box.fill(NEED)
@@ -401,7 +411,7 @@ def test_C18_text_of_double_size_is_not_clipped(open_chat):
     chat.open("/asetukset")
     chat.page.get_by_label("Hyvin suuri").check()
     chat.page.get_by_label("Tumma").check()
-    chat.page.get_by_role("button", name="Tallenna").click()
+    follow(chat.page.get_by_role("button", name="Tallenna"))
     assert chat.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 27
     assert chat.fits_sideways()
     assert chat.page.evaluate(measure.FAINT_TEXT) == []
@@ -598,23 +608,23 @@ def test_C28_asking_for_a_human_is_one_press_without_a_field(open_chat):
 def test_C29_the_whole_way_without_javascript(open_chat):
     chat = open_chat(java_script_enabled=False)
     chat.box.fill(NEED)
-    chat.send.click()
+    follow(chat.send)
     assert chat.page.url.endswith("/#uusin")
     senders = chat.page.locator(".msg .who b")
     assert senders.all_inner_texts()[:3] == ["Botti", "Sinä", "Botti"]
-    chat.choices.first.click()
+    follow(chat.choices.first)
     assert senders.all_inner_texts().count("Sinä") == 2
     chat.same_chat().say(OTHER_NEED)
-    chat.page.get_by_role("link", name="Katso, onko uusia viestejä").click()
+    follow(chat.page.get_by_role("link", name="Katso, onko uusia viestejä"))
     assert senders.all_inner_texts().count("Sinä") == 3
-    chat.page.get_by_role("button", name="Puhu ihmiselle").first.click()
+    follow(chat.page.get_by_role("button", name="Puhu ihmiselle").first)
     assert chat.page.locator("#log .tel").count() >= 1
     chat.open("/asetukset")
     chat.page.get_by_label("Suuri", exact=True).check()
-    chat.page.get_by_role("button", name="Tallenna").click()
+    follow(chat.page.get_by_role("button", name="Tallenna"))
     expect(chat.page.locator("html")).to_have_class("large")
-    chat.page.get_by_role("link", name="Poista keskustelu").click()
-    chat.page.get_by_role("button", name="Poista keskustelu").click()
+    follow(chat.page.get_by_role("link", name="Poista keskustelu"))
+    follow(chat.page.get_by_role("button", name="Poista keskustelu"))
     assert senders.all_inner_texts() == ["Botti"]
 
 

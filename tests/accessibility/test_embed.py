@@ -16,6 +16,7 @@ import requests
 from playwright.sync_api import Error, Frame, expect
 
 from tests.e2e.axe import examined, findings
+from tests.e2e.browser import follow
 from tests.e2e.chat import NEED, Chat
 from tests.e2e.fixtures import bare_gateway
 from tests.support.gateway import RunningGateway
@@ -131,7 +132,7 @@ def test_E01_without_script_a_link_leads_to_the_chat(open_host, sites):
     chat = open_host(java_script_enabled=False)
     link = chat.page.get_by_role("link", name="Kysy apua botilta")
     expect(link).to_be_visible()
-    link.click()
+    follow(link)
     assert chat.page.url == sites.gateway.url + "/"
     expect(chat.box).to_be_visible()
 
@@ -245,7 +246,7 @@ def test_E04_the_other_page_stays_usable_beside_the_panel(open_host, sites):
 def test_E04_with_little_room_the_link_leads_to_the_full_page(open_host, sites, size):
     chat = open_host(viewport={"width": size[0], "height": size[1]})
     expect(launcher(chat)).to_be_hidden()
-    chat.page.get_by_role("link", name="Kysy apua botilta").click()
+    follow(chat.page.get_by_role("link", name="Kysy apua botilta"))
     assert chat.page.url == sites.gateway.url + "/"
 
 

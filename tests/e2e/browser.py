@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -37,6 +37,12 @@ def launch(playwright: Playwright) -> Browser:
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     assert executable, "the browser tests need Chromium: apt-get install chromium"
     return playwright.chromium.launch(executable_path=executable, args=FLAGS)
+
+
+def follow(control: Locator) -> None:
+    """Press a link or a button that leads to a page, and wait for that page."""
+    with control.page.expect_navigation():
+        control.click()
 
 
 class Watch:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.browser import Watch, in_browser_thread
+from tests.e2e.browser import Watch, follow, in_browser_thread
 from tests.e2e.chat import Chat
 from tests.e2e.desk_views import SLOW, ask, end, take
 from tests.support.desk import PASSWORD, DeskClient
@@ -157,7 +157,7 @@ def test_a_whole_talk_without_scripts(desk, client):
     guide.get_by_label("Hae palvelua tai aihetta").press("Enter")
     expect(guide.get_by_label("Viesti asiakkaalle")).to_have_value(re.compile("Palaan pian"))
     guide.get_by_role("button", name=re.compile("Lähetä kortti")).first.click()
-    chat.page.get_by_role("link", name="Katso, onko uusia viestejä").click()
+    follow(chat.page.get_by_role("link", name="Katso, onko uusia viestejä"))
     assert chat.page.locator(".guide .card").count() == 1
     chat.page.get_by_role("button", name="Lopetan keskustelun").click()
     expect(chat.page.get_by_role("button", name="Vähän")).to_be_visible()

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from services_catalog import Catalogue
-from tests.e2e.browser import Watch, in_browser_thread
+from tests.e2e.browser import Watch, follow, in_browser_thread
 from tests.e2e.chat import Chat
 from tests.e2e.desk_views import SLOW, end, take
 from tests.e2e.first_hour import first_hour
@@ -212,7 +212,7 @@ def _use_the_list(chat: Chat) -> None:
     [event] = Calendar.from_ical(Path(planned.value.path()).read_bytes()).walk("VEVENT")
     assert "terveysasema" in event["SUMMARY"]
     assert TIRED in event["DESCRIPTION"]
-    page.get_by_role("link", name="Avaa lista tekstinä").click()
+    follow(page.get_by_role("link", name="Avaa lista tekstinä"))
     assert TIRED in page.locator("body").inner_text()
 
 
@@ -289,7 +289,7 @@ def test_the_check_in_and_a_guide_in_telegram(house, telegram, guide_page):
     writer.press("Kirjoitan palautteen", "Kirjoita palautteesi tähän.")
     writer.say("Hyvä kun ei tarttenu soittaa.", "Kiitos palautteesta")
 
-    guide.get_by_role("link", name="Lue keskustelu ja merkitse se").click()
+    follow(guide.get_by_role("link", name="Lue keskustelu ja merkitse se"))
     lines = [" ".join(line.split()) for line in guide.locator(".line .said").all_inner_texts()]
     places = [[i for i, line in enumerate(lines) if line.startswith(text)] for text in talk]
     assert all(len(found) == 1 for found in places), (talk, lines)

@@ -5,13 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.browser import follow, in_browser_thread
 from tests.e2e.chat import CRISIS, NEED, Chat
 
 
 @pytest.fixture
 def plain(open_chat) -> Chat:
-    from tests.e2e.browser import in_browser_thread
-
     return in_browser_thread(open_chat, java_script_enabled=False)
 
 
@@ -41,13 +40,13 @@ def test_a_need_is_answered(plain):
 def test_a_button_is_pressed(plain):
     write(plain, NEED)
     title = plain.choices.first.inner_text()
-    plain.choices.first.click()
+    follow(plain.choices.first)
     assert plain.page.locator(".client .say").last.inner_text().strip() == title
     assert senders(plain)[-1] == "Botti"
 
 
 def test_a_human_is_asked_for_before_anything_else(plain):
-    plain.page.get_by_role("button", name="Puhu ihmiselle").first.click()
+    follow(plain.page.get_by_role("button", name="Puhu ihmiselle").first)
     assert senders(plain)[:2] == ["Botti", "Sinä"]
     assert plain.page.locator("#log .tel").count() >= 1
 
@@ -59,7 +58,7 @@ def test_a_crisis_gets_its_numbers(plain):
 
 def test_an_empty_message_is_told_of(plain):
     plain.watch.forgive("400")
-    plain.send.click()
+    follow(plain.send)
     expect(plain.error).to_have_text("Kirjoita ensin viesti.")
     expect(plain.box).to_be_focused()
 
@@ -67,14 +66,14 @@ def test_an_empty_message_is_told_of(plain):
 def test_a_text_over_the_limit_is_kept(plain):
     plain.watch.forgive("413")
     paste(plain, "ä\n" * 2001)
-    plain.send.click()
+    follow(plain.send)
     expect(plain.error).to_have_text(re.compile("Viesti on liian pitkä"))
     assert plain.box.input_value() == "ä\n" * 2001
 
 
 def test_a_text_of_just_the_limit_with_line_breaks_is_taken(plain):
     paste(plain, "ä\n" * 1999 + "ä!")
-    plain.send.click()
+    follow(plain.send)
     expect(plain.error).to_have_text("")
     assert senders(plain)[1] == "Sinä"
 
@@ -87,13 +86,13 @@ def test_typed_html_is_shown_as_text(plain):
 def test_new_messages_can_be_looked_for(plain):
     write(plain, "moi")
     plain.same_chat().say("mistä saan apua velkoihin")
-    plain.page.get_by_role("link", name="Katso, onko uusia viestejä").click()
+    follow(plain.page.get_by_role("link", name="Katso, onko uusia viestejä"))
     assert senders(plain).count("Sinä") == 2
 
 
 def test_the_conversation_is_deleted(plain):
     write(plain, NEED)
-    plain.page.get_by_role("link", name="Poista keskustelu").click()
-    plain.page.get_by_role("button", name="Poista keskustelu").click()
+    follow(plain.page.get_by_role("link", name="Poista keskustelu"))
+    follow(plain.page.get_by_role("button", name="Poista keskustelu"))
     assert senders(plain) == ["Botti"]
     assert plain.page.context.cookies() == []
