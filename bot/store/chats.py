@@ -94,6 +94,38 @@ class Message:
         }
 
 
+# What every answer needs is built once: building took as long as running.
+_CHAT = messages.c.chat == sa.bindparam("chat")
+_BY_TOKEN = sa.select(chats.c.id, chats.c.channel).where(
+    chats.c.token_hash == sa.bindparam("token_hash")
+)
+_ALL = sa.select(messages).where(_CHAT).order_by(messages.c.n)
+_AFTER = _ALL.where(messages.c.n > sa.bindparam("n"))
+_REPLIES = _ALL.where(messages.c.reply_to == sa.bindparam("n"))
+_BY_CLIENT_ID = _ALL.where(messages.c.client_id == sa.bindparam("client_id"))
+_LATEST = (
+    sa.select(messages)
+    .where(_CHAT, messages.c.sender == sa.bindparam("sender"))
+    .order_by(messages.c.n.desc())
+    .limit(1)
+)
+_NEWEST = sa.select(sa.func.max(messages.c.n)).where(_CHAT)
+_TOUCH = (
+    chats.update().where(chats.c.id == sa.bindparam("chat")).values(last_at=sa.bindparam("at"))
+)
+_INSERT = messages.insert()
+# The names of an update's conditions must not be those of its columns.
+_MARK = (
+    messages.update()
+    .where(
+        messages.c.chat == sa.bindparam("of"),
+        messages.c.n == sa.bindparam("place"),
+        ~messages.c.answered,
+    )
+    .values(answered=True)
+)
+
+
 class ChatStore:
     """Reads and writes chats; every method is one short transaction."""
 
@@ -120,13 +152,7 @@ class ChatStore:
     async def by_token(self, token: str) -> Chat | None:
         """Return the chat that ``token`` opens, or None."""
         async with self._engine.connect() as connection:
-            row = (
-                await connection.execute(
-                    sa.select(chats.c.id, chats.c.channel).where(
-                        chats.c.token_hash == _hash(token)
-                    )
-                )
-            ).first()
+            row = (await connection.execute(_BY_TOKEN, {"token_hash": _hash(token)})).first()
         return Chat(row.id, row.channel) if row else None
 
     async def add(self, chat: str, message: Message) -> Message:
@@ -156,18 +182,14 @@ class ChatStore:
         A message that is already answered keeps its first answer, which is returned.
         """
         async with self._engine.begin() as connection:
-            marked = await connection.execute(
-                messages.update()
-                .where(messages.c.chat == chat, messages.c.n == to.n, ~messages.c.answered)
-                .values(answered=True)
-            )
+            marked = await connection.execute(_MARK, {"of": chat, "place": to.n})
             if marked.rowcount:
                 return await self.insert(connection, chat, replies, reply_to=to.n)
         return await self.replies(chat, to.n)
 
     async def replies(self, chat: str, n: int) -> list[Message]:
         """Return the replies to message ``n``, in order; empty while there is no answer."""
-        return await self._read(messages.c.chat == chat, messages.c.reply_to == n)
+        return await self._read(_REPLIES, chat=chat, n=n)
 
     async def is_answered(self, chat: str, n: int) -> bool:
         """Return whether message ``n`` has been answered."""
@@ -179,32 +201,22 @@ class ChatStore:
 
     async def after(self, chat: str, n: int) -> list[Message]:
         """Return the messages with a number greater than ``n``, in order."""
-        return await self._read(messages.c.chat == chat, messages.c.n > n)
+        return await self._read(_AFTER, chat=chat, n=n)
 
     async def count(self, chat: str) -> int:
         """Return how many messages a chat has."""
         async with self._engine.connect() as connection:
-            newest = await connection.scalar(
-                sa.select(sa.func.max(messages.c.n)).where(messages.c.chat == chat)
-            )
-            return int(newest or 0)
+            return int(await connection.scalar(_NEWEST, {"chat": chat}) or 0)
 
     async def latest(self, chat: str, sender: str) -> Message | None:
         """Return the newest message of ``sender``, or None."""
         async with self._engine.connect() as connection:
-            row = (
-                await connection.execute(
-                    sa.select(messages)
-                    .where(messages.c.chat == chat, messages.c.sender == sender)
-                    .order_by(messages.c.n.desc())
-                    .limit(1)
-                )
-            ).first()
+            row = (await connection.execute(_LATEST, {"chat": chat, "sender": sender})).first()
         return _message(row) if row else None
 
     async def by_client_id(self, chat: str, client_id: str) -> Message | None:
         """Return the client's message with this id, or None."""
-        found = await self._read(messages.c.chat == chat, messages.c.client_id == client_id)
+        found = await self._read(_BY_CLIENT_ID, chat=chat, client_id=client_id)
         return found[0] if found else None
 
     async def unanswered(self) -> list[tuple[str, Message]]:
@@ -317,18 +329,11 @@ class ChatStore:
         if not new:
             return []
         # The update comes first: it takes the write lock, so two writers never get one number.
-        await connection.execute(
-            chats.update().where(chats.c.id == chat).values(last_at=max(m.at for m in new))
-        )
-        last: int = (
-            await connection.scalar(
-                sa.select(sa.func.max(messages.c.n)).where(messages.c.chat == chat)
-            )
-            or 0
-        )
+        await connection.execute(_TOUCH, {"chat": chat, "at": max(m.at for m in new)})
+        last: int = await connection.scalar(_NEWEST, {"chat": chat}) or 0
         numbered = [replace(message, n=last + i) for i, message in enumerate(new, start=1)]
         await connection.execute(
-            messages.insert(),
+            _INSERT,
             [
                 {
                     "chat": chat,
@@ -346,12 +351,9 @@ class ChatStore:
         )
         return numbered
 
-    async def _read(self, *where: sa.ColumnElement[bool]) -> list[Message]:
+    async def _read(self, statement: sa.Select[Any], **values: Any) -> list[Message]:
         async with self._engine.connect() as connection:
-            rows = await connection.execute(
-                sa.select(messages).where(*where).order_by(messages.c.n)
-            )
-            return [_message(row) for row in rows]
+            return [_message(row) for row in await connection.execute(statement, values)]
 
 
 async def _erase(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> int:

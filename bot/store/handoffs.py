@@ -79,6 +79,10 @@ class CallBack:
     id: str = ""
 
 
+# Built once, as every answer needs it.
+_OF_CHAT = sa.select(handoffs).where(handoffs.c.chat == sa.bindparam("chat"))
+
+
 class HandoffStore:
     """Reads and writes hand-offs; every method is one short transaction."""
 
@@ -128,8 +132,9 @@ class HandoffStore:
 
     async def of_chat(self, chat: str) -> Handoff | None:
         """Return the open hand-off of a chat, or None."""
-        found = await self._read(handoffs.c.chat == chat)
-        return found[0] if found else None
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(_OF_CHAT, {"chat": chat})).first()
+        return Handoff(**row._mapping) if row else None
 
     async def get(self, handoff: str) -> Handoff | None:
         """Return an open hand-off, or None."""

@@ -20,6 +20,15 @@ from bot.store.tables import chats, trackers
 _KEPT_TURNS = 3
 _LONGEST = 40
 
+# Built once, as every answer needs them.
+_READ = sa.select(trackers.c.events).where(trackers.c.chat == sa.bindparam("chat"))
+# The names of an update's conditions must not be those of its columns.
+_UPDATE = (
+    trackers.update()
+    .where(trackers.c.chat == sa.bindparam("of"))
+    .values(events=sa.bindparam("events"), saved_at=sa.bindparam("saved_at"))
+)
+
 
 class PolkuTrackerStore(TrackerStore, SerializedTrackerAsText):  # type: ignore[misc]
     """Keeps each chat's tracker as one row; named in the gateway's endpoints file."""
@@ -43,18 +52,14 @@ class PolkuTrackerStore(TrackerStore, SerializedTrackerAsText):  # type: ignore[
             "saved_at": now(),
         }
         async with self._engine.begin() as connection:
-            updated = await connection.execute(
-                trackers.update().where(trackers.c.chat == tracker.sender_id).values(row)
-            )
+            updated = await connection.execute(_UPDATE, {"of": tracker.sender_id, **row})
             if not updated.rowcount:
                 await connection.execute(_insert(tracker.sender_id, row))
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the chat's tracker, or None when there is none."""
         async with self._engine.connect() as connection:
-            events = await connection.scalar(
-                sa.select(trackers.c.events).where(trackers.c.chat == sender_id)
-            )
+            events = await connection.scalar(_READ, {"chat": sender_id})
         if events is None:
             return None
         return DialogueStateTracker.from_dict(
