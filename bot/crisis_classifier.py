@@ -51,8 +51,11 @@ _NEIGHBOURS_SHARE = 0.4
 # What a message looks like to the models depends on these.
 _MADE_BY = [
     ROOT / "bot/nlu" / f"{name}.py"
-    for name in ("text", "text_model", "neighbours", "encoder", "vectors")
-]
+    for name in (
+        "text", "text_model", "neighbours", "vectors", "encoder", "loud", "onnx_graph", "e5_file",
+        "pieces",
+    )
+]  # fmt: skip
 _DISTRESS = "distress"
 # Begins the labels of near misses and of ordinary messages.
 _NONE = "none"

@@ -7,6 +7,7 @@ are in blocks of 32: one half-precision scale and 16 bytes, each with a low and 
 
 import mmap
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -61,16 +62,18 @@ class E5File:
         start, size = self._places[name]
         return np.frombuffer(self._bytes, np.float32, size // 4, start)
 
-    def blocks(
-        self, name: str, columns: int
-    ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
-        """Return a matrix's nibbles (rows, blocks, 32), 0 to 15 around 8, and its scales."""
-        return _unpacked(self._raw(name, columns))
-
-    def rows(self, name: str, columns: int, which: list[int]) -> npt.NDArray[np.float32]:
-        """Return some rows of a matrix as plain numbers."""
-        nibbles, scales = _unpacked(self._raw(name, columns)[which])
-        return ((nibbles.astype(np.float32) - 8) * scales[..., np.newaxis]).reshape(-1, columns)
+    def rows(
+        self, name: str, columns: int, which: Sequence[int] | slice = slice(None)
+    ) -> npt.NDArray[np.float32]:
+        """Return all or some rows of a matrix as plain numbers."""
+        blocks = self._raw(name, columns)[which]
+        # First the low halves of a block's bytes, then the high ones: 0 to 15 around 8.
+        nibbles = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=-1)
+        scales = blocks["scale"].astype(np.float32)
+        numbers: npt.NDArray[np.float32] = (nibbles.astype(np.float32) - 8) * scales[
+            ..., np.newaxis
+        ]
+        return numbers.reshape(-1, columns)
 
     def _raw(self, name: str, columns: int) -> npt.NDArray[Any]:
         start, size = self._places[name]
@@ -163,8 +166,3 @@ def _directory(read: _Reader) -> dict[str, tuple[int, int]]:
         _, _, start, size = read("BIQQ")
         places[name.decode()] = (start, size)
     return places
-
-
-def _unpacked(blocks: npt.NDArray[Any]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
-    low_then_high = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=-1)
-    return low_then_high, blocks["scale"].astype(np.float32)

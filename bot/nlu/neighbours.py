@@ -4,10 +4,10 @@ A linear model draws straight borders; the nearest examples know of islands. Mix
 they raise what is understood of indirect messages most (docs/decisions/0035).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+
+from bot.nlu.onnx_graph import Graph, in_whole_numbers, session
 
 Matrix = npt.NDArray[np.float32]
 
@@ -17,21 +17,32 @@ _NEAREST = 100
 _STEEPNESS = 20.0
 
 
-@dataclass(frozen=True)
 class Neighbours:
-    """Examples as short vectors of length one.
+    """Examples as short vectors of length one, in whole numbers.
 
     Attributes:
         basis: Turns a vector into a short one; a row for each of its numbers.
-        examples: Short vectors, one row each.
+        examples: Short vectors, a column each.
+        scales: What a column's whole numbers are multiplied by.
         columns: For each example the column of its label.
         weights: For each label how much one example of it counts.
     """
 
-    basis: Matrix
-    examples: Matrix
-    columns: npt.NDArray[np.int32]
-    weights: Matrix
+    def __init__(
+        self,
+        basis: Matrix,
+        examples: npt.NDArray[np.int8],
+        scales: Matrix,
+        columns: npt.NDArray[np.int32],
+        weights: Matrix,
+    ) -> None:
+        """Take what ``fit`` found."""
+        self.basis = basis
+        self.examples = examples
+        self.scales = scales
+        self.columns = columns
+        self.weights = weights
+        self._nearest = session(_search(examples, scales))
 
     @classmethod
     def fit(cls, vectors: Matrix, columns: npt.NDArray[np.int_], labels: int) -> "Neighbours":
@@ -45,23 +56,33 @@ class Neighbours:
         # The directions in which the examples differ most (principal components).
         _, directions = np.linalg.eigh(vectors.T @ vectors)
         basis = np.ascontiguousarray(directions[:, -_DIMENSIONS:], np.float32)
+        examples, scales = in_whole_numbers(_shortened(vectors, basis))
         # A label with many examples is near to everything.
         counts = np.bincount(columns, minlength=labels)
         weights = 1 / np.sqrt(np.maximum(counts, 1), dtype=np.float32)
-        return cls(basis, _shortened(vectors, basis), columns.astype(np.int32), weights)
+        return cls(basis, examples, scales, columns.astype(np.int32), weights)
 
     def shares(self, vectors: Matrix) -> Matrix:
         """Return for each vector the shares of the labels among its nearest examples."""
         shares = np.zeros((len(vectors), len(self.weights)), np.float32)
-        nearest = min(_NEAREST, len(self.examples))
         for row, near in zip(shares, _shortened(vectors, self.basis), strict=True):
-            closeness = self.examples @ near
-            chosen = np.argpartition(closeness, -nearest)[-nearest:]
-            columns = self.columns[chosen]
-            counted = np.exp(_STEEPNESS * (closeness[chosen] - closeness[chosen].max()))
+            closeness, chosen = self._nearest.run(None, {"near": near[np.newaxis]})
+            columns = self.columns[chosen[0]]
+            counted = np.exp(_STEEPNESS * (closeness[0] - closeness[0, 0]))
             np.add.at(row, columns, counted * self.weights[columns])
             row /= row.sum()
         return shares
+
+
+def _search(examples: npt.NDArray[np.int8], scales: Matrix) -> bytes:
+    """Return the ONNX model that finds the nearest examples of one short vector."""
+    graph = Graph()
+    closeness = graph.product("near", "examples", examples, scales)
+    nearest = min(_NEAREST, len(scales))
+    values, places = graph.largest(closeness, nearest)
+    return graph.model(
+        {"near": [1, len(examples)]}, {values: [1, nearest]}, {places: [1, nearest]}
+    )
 
 
 def _shortened(vectors: Matrix, basis: Matrix) -> Matrix:

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ class Ngrams:
     def weighed(self, text: str) -> tuple[npt.NDArray[np.int_], Matrix]:
         """Return the columns of a text's n-grams and their weights, whose squares sum to 1."""
         known = self.column_of
-        counts = Counter(known[gram] for gram in cut(text) if gram in known)
+        counts = {known[gram]: count for gram, count in _counted(text).items() if gram in known}
         columns = np.fromiter(counts.keys(), np.int_, len(counts))
         weights = 1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
         weights *= self.rareness[columns]
@@ -66,6 +67,12 @@ def cut(text: str) -> list[str]:
         for length in range(_SHORTEST, min(_LONGEST, len(edged)) + 1):
             pieces += [edged[i : i + length] for i in range(len(edged) - length + 1)]
     return pieces
+
+
+@lru_cache(maxsize=8)
+def _counted(text: str) -> Counter[str]:
+    # Remembered, as one model after the other reads a message.
+    return Counter(cut(text))
 
 
 def learn_ngrams(texts: Sequence[str]) -> tuple[Ngrams, "sp.csr_matrix"]:
@@ -187,7 +194,8 @@ class TextModel:
             centre=self._centre,
             idf=self._ngrams.rareness,
             basis=self._neighbours.basis,
-            examples=self._neighbours.examples.astype(np.float16),
+            examples=self._neighbours.examples,
+            scales=self._neighbours.scales,
             columns=self._neighbours.columns,
             label_weights=self._neighbours.weights,
         )
@@ -214,7 +222,8 @@ class TextModel:
             described["sharpness"],
             Neighbours(
                 arrays["basis"],
-                arrays["examples"].astype(np.float32),
+                arrays["examples"],
+                arrays["scales"],
                 arrays["columns"],
                 arrays["label_weights"],
             ),

@@ -19,6 +19,11 @@ Vector = npt.NDArray[np.float32]
 # either (decision 0034). Layers count from 1.
 LAYERS = (8, 12)
 DIMENSIONS = len(LAYERS) * 384
+# A kept vector is right for as long as these stay as they are.
+_MADE_BY = [
+    Path(__file__).with_name(f"{name}.py")
+    for name in ("encoder", "loud", "onnx_graph", "e5_file", "pieces")
+]
 # Longer texts add time and no topic: the model reads 512 tokens, a chat message needs fewer.
 _READ_CHARACTERS = 600
 _REMEMBERED = 2000
@@ -56,18 +61,21 @@ class SentenceVectors:
             texts: What to read.
             cache_file: An .npz file that keeps vectors of training examples between runs.
         """
-        keys = [hashlib.sha256(f"{LAYERS} {text}".encode()).hexdigest() for text in texts]
+        keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
         known: dict[str, Vector] = {}
+        maker = _maker()
         if cache_file and cache_file.exists():
             stored = np.load(cache_file)
-            known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+            if "maker" in stored and stored["maker"] == maker:
+                known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             vectors = pool.map(self._encode, map(_read, missing.values()))
             known.update(zip(missing, vectors, strict=True))
         if cache_file and missing:
             cache_file.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(cache_file, keys=list(known), vectors=np.stack(list(known.values())))
+            kept = np.stack(list(known.values()))
+            np.savez(cache_file, keys=list(known), vectors=kept, maker=maker)
         if not keys:
             return np.zeros((0, DIMENSIONS), np.float32)
         return np.stack([known[key] for key in keys])
@@ -92,6 +100,11 @@ def pack(vector: Vector) -> str:
 def unpack(text: str) -> Vector:
     """Return the vector that ``pack`` wrote."""
     return np.frombuffer(base64.b64decode(text), np.float16).astype(np.float32)
+
+
+def _maker() -> str:
+    parts = [repr(LAYERS).encode(), *(path.read_bytes() for path in _MADE_BY)]
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def _read(text: str) -> str:
