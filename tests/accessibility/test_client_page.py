@@ -242,12 +242,13 @@ def test_C12_a_screen_reader_says_a_reply_once_with_its_sender(open_chat):
     history = chat.said("Botti")
 
     def slow(route: Route) -> None:
-        """Hold the answer back until the reader has told that it is being written."""
+        """Hold the answer back until it has been told, and might be again, that it is written."""
         for _ in range(50):
             chat.page.wait_for_timeout(200)
             said = chat.page.evaluate("window.__virtual.spokenPhraseLog()")
             if any("kirjoittaa" in phrase for phrase in said):
                 break
+        chat.page.wait_for_timeout(1000)
         route.continue_()
 
     chat.page.route("**/messages", slow)
