@@ -243,6 +243,11 @@ def _nlu_report(options: argparse.Namespace, settings: Settings) -> int:
     if not heldout.exists():
         print(f"polku: there is no file {heldout}", file=sys.stderr)
         return 1
+    try:
+        rows = nlu_report.read(heldout)
+    except ValueError as error:
+        print(f"polku: {error}", file=sys.stderr)
+        return 1
     model = _trained(settings, None)
     if model is None:
         return 1
@@ -250,7 +255,7 @@ def _nlu_report(options: argparse.Namespace, settings: Settings) -> int:
     catalogue = load_catalogue(settings.catalogue_folder)
     understanding = Understanding(model, catalogue, settings.models_folder)
     out = Path(options.out) if options.out else settings.var / "nlu-report.html"
-    nlu_report.write(out, heldout, understanding, catalogue, model.name)
+    nlu_report.write(out, rows, understanding, catalogue, model.name)
     print(out)
     return 0
 

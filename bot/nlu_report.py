@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -30,6 +30,7 @@ _REGISTERS = {
     "short": "Lyhyt viesti",
     "long": "Pitkä viesti",
     "indirect": "Asia sanotaan kiertäen",
+    "": "Ei merkitty",
 }
 
 
@@ -233,26 +234,46 @@ def page(report: Report) -> str:
     return environment.get_template(_TEMPLATE.name).render(r=report)
 
 
+def read(heldout: Path) -> list[dict[str, str]]:
+    """Return the messages of a table with the columns text and topic, second_topic and register.
+
+    The last two may be missing.
+
+    Raises:
+        ValueError: A column is missing, or a message has no topic.
+    """
+    with heldout.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    for number, row in enumerate(rows, 2):
+        for column in ("text", "topic"):
+            if not row.get(column):
+                raise ValueError(f"{heldout}, line {number}: there is no {column}")
+    return rows
+
+
 def write(
     out: Path,
-    heldout: Path,
+    rows: Sequence[Mapping[str, str]],
     understanding: Callable[[str], Understood],
     catalogue: Catalogue,
     model: str,
 ) -> None:
-    """Understand the messages of ``heldout`` and write the page to ``out``.
+    """Understand messages and write the page to ``out``.
 
     Args:
         out: The HTML file.
-        heldout: Messages with their topics: text, topic, second_topic, register (TSV).
+        rows: Messages with their topics, from ``read``.
         understanding: Tells what the bot makes of a message.
         catalogue: Tells needs and titles.
         model: The name of the model's file.
     """
-    with heldout.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     lines = [
-        Line(row["topic"], row["second_topic"], row["register"], understanding(row["text"]))
+        Line(
+            row["topic"],
+            row.get("second_topic") or "",
+            row.get("register") or "",
+            understanding(row["text"]),
+        )
         for row in rows
     ]
     examples = Counter(topic for _, topic in read_examples())

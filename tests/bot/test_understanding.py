@@ -167,3 +167,14 @@ def test_a_report_of_a_file_that_is_not_there_is_refused_in_words():
     )  # fmt: skip
     assert done.returncode == 1
     assert "there is no file ei-ole.tsv" in done.stderr
+
+
+def test_a_table_without_topics_is_refused_with_the_line(tmp_path):
+    table = tmp_path / "messages.tsv"
+    table.write_text("text\ttopic\nrahat loppu\tmoney_gone\npuuttuu\t\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "nlu-report", "--heldout", str(table)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("line 3: there is no topic")
