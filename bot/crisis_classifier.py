@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 # Chosen on all held-out messages, where recall must not fall; figures in docs/decisions/0005.
 # Below SURE_FROM the ordinary answer follows the crisis text.
-ACUTE_FROM = 0.25
+ACUTE_FROM = 0.26
 DISTRESS_FROM = 0.5
 SURE_FROM = 0.8
 _SURE_WORDS = 3
