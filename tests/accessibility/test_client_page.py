@@ -50,6 +50,15 @@ def tab_stops(chat: Chat) -> list[dict]:
     raise AssertionError(f"a trap: the focus never leaves the page: {stops[-3:]}")
 
 
+def stops_on_the_way_back(chat: Chat, count: int) -> list[dict]:
+    chat.page.reload()
+    stops = []
+    for _ in range(count):
+        chat.page.keyboard.press("Shift+Tab")
+        stops.append(chat.page.evaluate(measure.FOCUS))
+    return stops
+
+
 def test_C01_every_page_says_that_it_is_in_finnish(open_chat):
     chat = open_chat()
     for path in PAGES:
@@ -211,7 +220,7 @@ def test_C10_the_whole_way_with_the_keyboard_only(open_chat):
     assert chat.said("Sinä") == []
 
 
-@pytest.mark.parametrize("size", [(360, 640), (320, 256)])
+@pytest.mark.parametrize("size", [(360, 640), (320, 568), (320, 256)])
 def test_C11_every_tab_stop_is_seen_in_order_and_none_is_a_trap(open_chat, size):
     chat = open_chat(viewport={"width": size[0], "height": size[1]})
     chat.say(NEED)
@@ -220,6 +229,9 @@ def test_C11_every_tab_stop_is_seen_in_order_and_none_is_a_trap(open_chat, size)
     assert [s for s in stops if not s["ring"]] == [], "no focus ring"
     assert [s for s in stops if s["contrast"] < 3] == [], "a faint focus ring"
     assert [s for s in stops if not s["free"]] == [], "covered"
+    back = stops_on_the_way_back(chat, len(stops))
+    assert [s["name"] for s in back] == [s["name"] for s in reversed(stops)]
+    assert [s for s in back if not s["free"]] == [], "covered on the way back"
     flow = [s for s in stops if not s["still"]]
     jumps = [
         (a["name"], b["name"])

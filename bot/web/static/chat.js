@@ -275,6 +275,16 @@
     ledAt = Date.now();
   }
 
+  /* What has the focus must not hide behind a bar, however high big text makes it. */
+  if (window.ResizeObserver) {
+    const bars = [[header, 'scrollPaddingTop'], [form, 'scrollPaddingBottom']];
+    const watch = new ResizeObserver(() => bars.forEach(([bar, side]) => {
+      const sticks = getComputedStyle(bar).position === 'sticky';
+      root.style[side] = sticks ? bar.offsetHeight + 16 + 'px' : '';
+    }));
+    bars.forEach(([bar]) => watch.observe(bar));
+  }
+
   function seenAll() {
     unread = null;
     fresh.hidden = true;
